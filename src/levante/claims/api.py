@@ -64,6 +64,7 @@ from levante.claims.outputs import add_file, put_cost, remove_claim_file
 from levante.claims.plan import items_of_plan
 from levante.claims.policies import may_answer, may_claim, may_mend, may_review, may_send, may_write
 from levante.claims.proposing import Proposal, proposals
+from levante.claims.proving import Unproved, documents_to_review, notes_left, proposed_cut, proposed_for_note, unproved
 from levante.claims.reading import (
     Reckoned,
     documents_left,
@@ -111,8 +112,8 @@ from levante.claims.reviewing import (
 )
 from levante.claims.spending import spending_from
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
-from levante.claims.transfers import add_transfer, remove_transfer
-from levante.claims.twins import look_alike, look_alike_transfers
+from levante.claims.transfers import add_transfer, remove_transfer, settle_documents
+from levante.claims.twins import look_alike, look_alike_transfers, same_payments
 from levante.claims.unearned import earned_in_all, is_over, taken_of, to_redetermine
 from levante.claims.varying import (
     add_variation_file,
@@ -162,6 +163,7 @@ __all__ = [
     "SimplifiedCost",
     "Term",
     "Transfer",
+    "Unproved",
     "Variation",
     "accept_award",
     "acceptance_of",
@@ -203,6 +205,7 @@ __all__ = [
     "discard_variation",
     "documents_left",
     "documents_of",
+    "documents_to_review",
     "draft_redetermination",
     "draft_reduction",
     "due_after",
@@ -244,12 +247,15 @@ __all__ = [
     "missing_to_send",
     "modes_of_award",
     "money_of",
+    "notes_left",
     "open_claim",
     "open_variation",
     "pay_by",
     "pays_for_costs",
     "prolong_acceptance",
     "proposals",
+    "proposed_cut",
+    "proposed_for_note",
     "put_cost",
     "reached_of",
     "read_files",
@@ -271,10 +277,12 @@ __all__ = [
     "review_rest",
     "revive_claims",
     "rule_of",
+    "same_payments",
     "send_claim",
     "send_reduction",
     "send_results",
     "send_variation",
+    "settle_documents",
     "settled",
     "simplified_items",
     "spending_from",
@@ -287,6 +295,7 @@ __all__ = [
     "to_redetermine",
     "to_review",
     "transfers_of",
+    "unproved",
     "values_with",
     "waiting_results",
     "withdraw_variation",

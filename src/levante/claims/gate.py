@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from levante.claims.models import Claim, ClaimFile, ClaimReview, ExpenseDocument, SimplifiedCost
 from levante.claims.models_result import ResultReport
+from levante.claims.proving import unproved
 from levante.claims.reading import (
     Reckoned,
     documents_of,
@@ -118,7 +117,7 @@ def _documents(claim: Claim, documents: list[ExpenseDocument]) -> Iterator[Missi
         yield Missing(
             Bilingual(f"i pagamenti di altri {rest} documenti", f"the payments of {rest} more documents"), "documents"
         )
-    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).filter(~Q(kind="credit_note"))
+    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True)
     names = list(loose.order_by("pk").values_list("pk", "supplier_name", "number"))
     for pk, supplier, number in names[:MOST_TOLD]:
         yield Missing(
@@ -183,6 +182,15 @@ def missing_to_assess(
                 f"{len(waiting)} things to be integrated: ask for them, or decide",
             ),
             "reviews",
+        )
+    over = [one for one in unproved(claim, said).values() if one.is_over]
+    if over:
+        yield Missing(
+            Bilingual(
+                f"{len(over)} documenti pagati con prove che non reggono: taglia la spesa, o di’ perché resta",
+                f"{len(over)} documents paid with proofs that do not hold: cut the expense, or say why it stays",
+            ),
+            "documents",
         )
     report = ResultReport.objects.filter(claim=claim, months=0, state__in=[OPEN, SENT]).only("state").first()
     if report is not None:

@@ -24,6 +24,7 @@ from levante.claims.models import (
     Transfer,
     VariationFile,
 )
+from levante.claims.proving import documents_to_review
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, of_this_claim
 from levante.documents.api import StoredFile
 from levante.kernel.api import today
@@ -177,7 +178,7 @@ def is_of_claim(claim: Claim, kind: str, object_id: int) -> bool:
 
 def _things(claim: Claim) -> tuple[tuple[str, Any], ...]:
     return (
-        (ClaimReview.DOCUMENT, documents_of(claim)),
+        (ClaimReview.DOCUMENT, documents_to_review(claim)),
         (ClaimReview.TRANSFER, transfers_of(claim)),
         (ClaimReview.COST, claim.costs.all()),
         (ClaimReview.FILE, claim.files.filter(cost__isnull=True)),
@@ -232,7 +233,7 @@ def applications_of_file(file_id: int) -> list[int]:
 def file_of(claim: Claim, file_id: int) -> StoredFile | None:
     """A stored file, if it is one of this claim."""
     mine = (
-        Q(pk__in=documents_of(claim).order_by().values("file"))
+        Q(pk__in=documents_to_review(claim).order_by().values("file"))
         | Q(pk__in=documents_of(claim).order_by().values("cup_file"))
         | Q(pk__in=transfers_of(claim).order_by().values("file"))
         | Q(pk__in=claim.files.values("file"))

@@ -53,32 +53,63 @@ def add_transfer(
         reason=reason.strip()[:200], file=file, added_at=now(), added_by_id=actor.user_id,
     )  # fmt: skip
     note(transfer=made.pk, amount=money_text(made.amount))
-    for document, part in settles:
-        _settle(held, made, document, part)
-    judge_paid(held.award, [document.pk for document, _ in settles], on=today())
+    _settle(held, made, settles)
     return made
 
 
-def _settle(claim: Claim, transfer: Transfer, document: ExpenseDocument, amount: Decimal) -> None:
-    row = ExpenseDocument.objects.select_for_update().filter(pk=document.pk, award=claim.award_id).first()
+@service("claims.settle_documents")
+def settle_documents(
+    *, actor: Actor, claim: Claim, transfer: Transfer, settles: Sequence[tuple[ExpenseDocument, Decimal]]
+) -> Transfer:
+    """More documents that a payment of the award settled, each with its part; of a document it settled already, so much more."""
+    held = draft_or_refuse(claim.pk, actor)
+    require(takes_documents(held))
+    row = Transfer.objects.select_for_update().filter(pk=transfer.pk, award=held.award_id).first()
     if row is None:
-        refuse("Il documento non è di questa concessione.", "The document is not of this award.")
-    exact = euro(amount)
-    of_document = sum((one.amount for one in row.settlements.all()), ZERO) + exact
-    of_transfer = sum((one.amount for one in transfer.settlements.all()), ZERO) + exact
-    if (exact < 0) != (row.total < 0) or abs(of_document) > abs(row.total):
+        refuse("Il pagamento non è di questa concessione.", "The payment is not of this award.")
+    if not settles:
+        refuse("Scrivi quanto è andato a quale documento.", "Write how much went to which document.")
+    note(transfer=row.pk)
+    _settle(held, row, settles)
+    return row
+
+
+def _settle(claim: Claim, transfer: Transfer, settles: Sequence[tuple[ExpenseDocument, Decimal]]) -> None:
+    """Write the parts of a payment. All of them are summed before they are compared with it: a credit note takes off what the payment
+    settled of the invoice beside it, in whatever order the two are told."""
+    parts: dict[int, Decimal] = {}
+    for document, part in settles:
+        parts[document.pk] = parts.get(document.pk, ZERO) + euro(part)
+    found = ExpenseDocument.objects.select_for_update().filter(pk__in=parts, award=claim.award_id).order_by("pk")
+    rows = {row.pk: row for row in found.prefetch_related("settlements")}
+    net = sum(transfer.settlements.values_list("amount", flat=True), ZERO)
+    for key, exact in parts.items():
+        row = rows.get(key)
+        if row is None:
+            refuse("Il documento non è di questa concessione.", "The document is not of this award.")
+        of_document = sum((one.amount for one in row.settlements.all()), ZERO) + exact
+        if (exact < 0) != (row.total < 0) or abs(of_document) > abs(row.total):
+            refuse(
+                f"Il documento n. {row.number} è di {format_euro(row.total)}: i pagamenti non possono superarlo.",
+                f"Document no. {row.number} is of {format_euro(row.total, 'en')}: payments cannot be more.",
+                field=f"settles_{row.pk}",
+            )
+        net += exact
+        had = next((one.amount for one in row.settlements.all() if one.transfer_id == transfer.pk), ZERO)
+        Settlement.objects.update_or_create(transfer=transfer, document=row, defaults={"amount": had + exact})
+    if net > transfer.amount:
         refuse(
-            f"Il documento n. {row.number} è di {format_euro(row.total)}: i pagamenti non possono superarlo.",
-            f"Document no. {row.number} is of {format_euro(row.total, 'en')}: payments cannot be more.",
+            f"Il pagamento è di {format_euro(transfer.amount)}: non può saldare {format_euro(net)}.",
+            f"The payment is of {format_euro(transfer.amount, 'en')}: it cannot settle {format_euro(net, 'en')}.",
             field="amount",
         )
-    if of_transfer > transfer.amount:
+    if settles and net <= 0:
         refuse(
-            f"Il pagamento è di {format_euro(transfer.amount)}: non può saldare {format_euro(of_transfer)}.",
-            f"The payment is of {format_euro(transfer.amount, 'en')}: it cannot settle {format_euro(of_transfer, 'en')}.",
+            "Le note di credito tolgono più di quanto il pagamento salda: di’ anche quali fatture ha saldato.",
+            "The credit notes take off more than the payment settles: say which invoices it settled too.",
             field="amount",
         )
-    Settlement.objects.create(transfer=transfer, document=row, amount=exact)
+    judge_paid(claim.award, list(parts), on=today())
 
 
 @service("claims.remove_transfer")

@@ -11,6 +11,9 @@ from levante.kernel.pure import Bilingual, format_euro
 
 SAME_FILE = Bilingual("lo stesso file", "the same file")
 SAME_OPERATION = Bilingual("stesso numero dell’operazione e stesso giorno", "same number of the operation and same day")
+SAME_STATEMENT = Bilingual("stesso file, giorno e importo", "same file, day and amount")
+#: Payments like one that are told one by one.
+MOST_TOLD = 3
 SAME_SALE = Bilingual(
     "stesso fornitore, stesso imponibile e giorni vicini",
     "same supplier, same amount without VAT and days near each other",
@@ -41,8 +44,9 @@ def look_alike(documents: Sequence[ExpenseDocument]) -> dict[int, list[Bilingual
 
 
 def look_alike_transfers(transfers: Sequence[Transfer]) -> dict[int, list[Bilingual]]:
-    """Of each payment, by its id, those of other awards that look like the same one, and why: the same number of operation on the same day,
-    or the same file. One payment of the enterprise may settle documents of two awards, each a part: nothing is refused. One query."""
+    """Of each payment, by its id, those that look like the same one, and why. Of other awards: the same number of operation on the same
+    day, or the same file, since one payment of the enterprise may settle documents of two awards, each a part. Of the same award: see
+    ``same_payments``; it is written once, with all that it settles. Nothing is refused. One query."""
     if not transfers:
         return {}
     hashes = {one.file.sha256 for one in transfers}
@@ -52,9 +56,44 @@ def look_alike_transfers(transfers: Sequence[Transfer]) -> dict[int, list[Biling
     return {pk: some for pk, some in found.items() if some}
 
 
+def same_payments(transfers: Sequence[Transfer]) -> dict[int, list[Transfer]]:
+    """Of each payment, by its id, the others of its award that look like the same one written twice: the same number of operation on
+    the same day, or the same file, day and amount (one statement holds many payments). One query."""
+    if not transfers:
+        return {}
+    days, awards = {one.paid_on for one in transfers}, {one.award_id for one in transfers}
+    others = list(Transfer.objects.filter(award__in=awards, paid_on__in=days).select_related("file").order_by("pk"))
+    found = {one.pk: [other for other in others if _twice(one, other) is not None] for one in transfers}
+    return {pk: some for pk, some in found.items() if some}
+
+
+def _twice(transfer: Transfer, other: Transfer) -> Bilingual | None:
+    """Why two payments of one award look like one written twice."""
+    if (other.award_id, other.paid_on) != (transfer.award_id, transfer.paid_on) or other.pk == transfer.pk:
+        return None
+    number = loose_number(transfer.reference)
+    if number and loose_number(other.reference) == number:
+        return SAME_OPERATION
+    same_file = (other.file.sha256, other.amount) == (transfer.file.sha256, transfer.amount)
+    return SAME_STATEMENT if same_file else None
+
+
 def _same_transfers(transfer: Transfer, others: Iterable[Transfer]) -> Iterable[Bilingual]:
+    told = 0
     for other in others:
+        amount, where = other.amount, other.award.application.number
         if other.award_id == transfer.award_id:
+            why = _twice(transfer, other)
+            if why is None:
+                continue
+            if told == MOST_TOLD:
+                yield Bilingual("Ce ne sono altri, uguali.", "There are more, alike.")
+                return
+            told += 1
+            yield Bilingual(
+                f"Forse è scritto due volte: «{other.reference}» di {format_euro(amount)} di questa concessione, {why.it}.",
+                f"It may be written twice: “{other.reference}” of {format_euro(amount, 'en')} of this award, {why.en}.",
+            )
             continue
         same_file = other.file.sha256 == transfer.file.sha256
         number = loose_number(transfer.reference)
@@ -62,7 +101,6 @@ def _same_transfers(transfer: Transfer, others: Iterable[Transfer]) -> Iterable[
         if not same_file and not same_number:
             continue
         why = SAME_FILE if same_file else SAME_OPERATION
-        amount, where = other.amount, other.award.application.number
         yield Bilingual(
             f"Somiglia al pagamento «{other.reference}» di {format_euro(amount)} della domanda {where}: {why.it}.",
             f"It looks like payment “{other.reference}” of {format_euro(amount, 'en')} of application {where}: {why.en}.",

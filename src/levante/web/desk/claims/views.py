@@ -23,7 +23,7 @@ from levante.claims.api import (
     assess_claim,
     cut_charge,
     cut_cost,
-    documents_of,
+    documents_to_review,
     file_of,
     hand_over_claim,
     last_reviews,
@@ -32,7 +32,6 @@ from levante.claims.api import (
     may_review,
     missing_to_assess,
     money_of,
-    proposals,
     reckon,
     refuse_claim,
     reopen_claim,
@@ -53,6 +52,7 @@ from levante.kernel.pure import ZERO, Bilingual, typed_number
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
+from levante.web.desk.claims.proofs import told_of_page
 from levante.web.desk.claims.unearned import told_of
 from levante.web.site.files.views import send
 
@@ -191,8 +191,8 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
     said = last_reviews(found)
     may = bool(may_review(actor, found))  # once: each time it is three queries
     reviews = may and found.state == states.REVIEW
-    page = Paginator(documents_of(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
-    told, alike = proposals(found.award, page), look_alike(list(page))
+    page = Paginator(documents_to_review(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
+    told, alike = told_of_page(found, page.object_list, said), look_alike(list(page))
     paid = settled([row.pk for row in page])
     proofs = list(
         transfers_of(found).filter(settlements__document__in=[row.pk for row in page]).distinct()
@@ -203,6 +203,9 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
     charges: dict[int, list[dict[str, Any]]] = {}
     for charge in found.charges.filter(document__in=[row.pk for row in page]):
         charges.setdefault(charge.document_id, []).append({"row": charge, "item": items.get(charge.item, "")})
+    for some in charges.values():
+        for one, most in zip(some, told.keep([one["row"] for one in some]), strict=True):
+            one["most"] = most
     reckoned = reckon(found, kept=True) if found.state in states.OPEN else None
     things = to_review(found)
     left = [one for one in things if one not in said]
@@ -223,8 +226,9 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
         "page": page,
         "documents": [
             {"row": row, "paid": paid.get(row.pk, ZERO), "charges": charges.get(row.pk, []),
-             "said": said.get((ClaimReview.DOCUMENT, row.pk)), "kind": ClaimReview.DOCUMENT, "told": told.get(row.pk, []),
-             "alike": alike.get(row.pk, []), "proposed": told[row.pk][0].reason if row.pk in told else ""}
+             "said": said.get((ClaimReview.DOCUMENT, row.pk)), "kind": ClaimReview.DOCUMENT, "told": told.proposals.get(row.pk, []),
+             "alike": alike.get(row.pk, []), "proposed": told.reasons.get(row.pk, ""), "loose": row.pk in told.loose,
+             "short": told.short.get(row.pk)}
             for row in page
         ],
         "transfers": [
@@ -286,7 +290,7 @@ def review(request: HttpRequest, claim_id: int) -> HttpResponse:
     try:
         review_object(
             actor=_actor(request), claim=found, kind=kind, object_id=object_id, outcome=request.POST.get("outcome", ""),
-            text=request.POST.get("text", ""),
+            text=request.POST.get("why" if request.POST.get("outcome") == states.COMPLETE else "text", ""),
         )  # fmt: skip
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))

@@ -1,6 +1,7 @@
 """What an enterprise types in a claim. What the law and the call want of it the services say."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from levante.claims.api import KINDS, METHODS, ClaimFile
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, format_euro
 from levante.web.components.forms import DayField, EuroField, FileInput, NumberField
 
 
@@ -52,7 +53,43 @@ class DocumentForm(forms.Form):
         self.fields["kind"].choices = in_words(KINDS)  # type: ignore[attr-defined]
 
 
-class TransferForm(forms.Form):
+class SettleForm(forms.Form):
+    """What of a payment went to each of the documents offered. ``left``: what is left of each, negative of a credit note; ``start``: what
+    is written already."""
+
+    def __init__(
+        self,
+        *args: Any,
+        documents: Iterable[Any] = (),
+        left: dict[int, Decimal] | None = None,
+        start: dict[int, Decimal] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents = list(documents)
+        language = get_language() or "it"
+        for one in self.documents:
+            rest = (left or {}).get(one.pk)
+            text = format_euro(abs(rest), language) if rest is not None else ""
+            words = (_("Left to pay: %(amount)s."), _("Credit note: it takes off up to %(amount)s."))[one.total < 0]
+            self.fields[f"settles_{one.pk}"] = EuroField(
+                label=f"{one.supplier_name}, n. {one.number} ({one.issued_on:%d/%m/%Y})",
+                required=False,
+                initial=(start or {}).get(one.pk),
+                help_text=words % {"amount": text} if text else "",
+            )
+
+    @property
+    def settles(self) -> list[tuple[Any, Decimal]]:
+        """What of the payment goes to which document; what a credit note takes off, with whatever sign it is written."""
+        return [
+            (one, -abs(amount) if one.total < 0 else amount)
+            for one in self.documents
+            if (amount := self.cleaned_data.get(f"settles_{one.pk}"))
+        ]
+
+
+class TransferForm(SettleForm):
     """A payment with its proof."""
 
     paid_on = DayField(label=_("Value date"))
@@ -69,32 +106,11 @@ class TransferForm(forms.Form):
         label=_("Bank statement or receipt"), widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        documents: Iterable[Any] = (),
-        left: dict[int, Any] | None = None,
-        with_reason: bool = False,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, with_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not with_reason:
             del self.fields["reason"]
         self.fields["method"].choices = in_words(METHODS)  # type: ignore[attr-defined]
-        self.documents = list(documents)
-        for one in self.documents:
-            self.fields[f"settles_{one.pk}"] = EuroField(
-                label=f"{one.supplier_name}, n. {one.number}", required=False, initial=(left or {}).get(one.pk)
-            )
-
-    @property
-    def settles(self) -> list[tuple[Any, Any]]:
-        """What of the payment goes to which document."""
-        return [
-            (one, self.cleaned_data[f"settles_{one.pk}"])
-            for one in self.documents
-            if self.cleaned_data.get(f"settles_{one.pk}")
-        ]
 
     def values(self) -> dict[str, Any]:
         names = ("paid_on", "amount", "method", "reference", "reason", "upload")

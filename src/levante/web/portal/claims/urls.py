@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.portal.claims import acts, views
+from levante.web.portal.claims import acts, transfers, views
 
 urlpatterns = [
     path("concessioni/<int:award_id>/", acts.award, name="award"),
@@ -14,8 +14,9 @@ urlpatterns = [
     path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/", views.document, name="claim_document"),
     path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/togli/", views.drop_document, name="claim_document_drop"),
     path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/cup/", views.mend, name="claim_document_mend"),
-    path("rendicontazioni/<int:claim_id>/pagamenti/nuovo/", views.new_transfer, name="claim_transfer_new"),
-    path("rendicontazioni/<int:claim_id>/pagamenti/<int:transfer_id>/togli/", views.drop_transfer, name="claim_transfer_drop"),
+    path("rendicontazioni/<int:claim_id>/pagamenti/nuovo/", transfers.new_transfer, name="claim_transfer_new"),
+    path("rendicontazioni/<int:claim_id>/pagamenti/<int:transfer_id>/togli/", transfers.drop_transfer, name="claim_transfer_drop"),
+    path("rendicontazioni/<int:claim_id>/pagamenti/<int:transfer_id>/salda/", transfers.settle, name="claim_transfer_settle"),
     path("rendicontazioni/<int:claim_id>/attivita/", views.cost, name="claim_cost"),
     path("rendicontazioni/<int:claim_id>/file/", views.new_file, name="claim_file_new"),
     path("rendicontazioni/<int:claim_id>/file/<int:file_id>/togli/", views.drop_file, name="claim_file_drop"),

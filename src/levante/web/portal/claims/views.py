@@ -26,7 +26,6 @@ from levante.claims.api import (
     add_document,
     add_file,
     add_invoices,
-    add_transfer,
     answer_request,
     awaits_acceptance,
     bear_vat,
@@ -54,11 +53,10 @@ from levante.claims.api import (
     reckon,
     remove_claim_file,
     remove_document,
-    remove_transfer,
+    same_payments,
     send_claim,
     settled,
     simplified_items,
-    spending_from,
     states,
     term_of,
     to_mend,
@@ -74,13 +72,11 @@ from levante.web.access import for_enterprise
 from levante.web.components.forms import say
 from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of, language, uploads_of
-from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm, DocumentForm, TransferForm
+from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm, DocumentForm
 from levante.web.portal.payments.views import ROW_TONES
 from levante.web.portal.variations.views import TONES as VARIATION_TONES
 
 PAGE = 25
-#: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
-OFFERED = 40
 RESULT_TONES = {"planned": "neutral", "open": "attention", "sent": "waiting", "checked": "done"}
 #: Documents without their CUP that are named before sending.
 TOLD = 8
@@ -214,7 +210,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any) -> HttpResponse:
     actor, money = actor_of(request), money_of(found)
-    rows = _documents(found)
+    rows = documents_shown(found)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     paid = settled([row.pk for row in page])
     charged: dict[int, Decimal] = {}
@@ -315,7 +311,7 @@ def _wanted(found: Claim) -> list[tuple[str, str]]:
     return [(one["code"], one[language()[:2]]) for one in money.get("proof") or []]
 
 
-def _documents(found: Claim) -> Any:
+def documents_shown(found: Claim) -> Any:
     """Those of the claim; of a draft, also those of the award of which something is left to ask for."""
     if found.is_draft:
         rows = documents_left(found)
@@ -330,13 +326,18 @@ def _transfers(found: Claim, documents: list[int]) -> list[Transfer]:
     seen = Q(pk__in=parts.values("transfer"))
     if found.is_draft:
         seen |= Q(settlements__isnull=True)
-    rows = Transfer.objects.filter(seen, award=found.award_id).order_by("paid_on", "pk")
-    return list(rows.select_related("file").prefetch_related("settlements__document")[: 8 * PAGE])
+    rows = Transfer.objects.filter(seen, award=found.award_id).distinct().order_by("paid_on", "pk")
+    shown = list(rows.select_related("file").prefetch_related("settlements__document")[: 8 * PAGE])
+    twice = same_payments(shown) if found.is_draft else {}
+    for row in shown:
+        row.spare = row.amount - sum((one.amount for one in row.settlements.all()), ZERO)  # type: ignore[attr-defined]
+        row.twice = row.pk in twice  # type: ignore[attr-defined]
+    return shown
 
 
 def _to_mend(found: Claim) -> list[Bilingual]:
     """Documents of the claim without their CUP: told before sending, and they stop nothing."""
-    rows = _documents(found).filter(cup_outcome__in=["mendable", "not_eligible"]).defer("lines", "cup_facts")
+    rows = documents_shown(found).filter(cup_outcome__in=["mendable", "not_eligible"]).defer("lines", "cup_facts")
     found = to_mend(rows)
     said = [one.text for one in found[:TOLD]]
     if len(found) > TOLD:
@@ -345,7 +346,7 @@ def _to_mend(found: Claim) -> list[Bilingual]:
     return said
 
 
-def _act(request: HttpRequest, found: Claim, work: Callable[[], object], said: str, anchor: str = "") -> HttpResponse:
+def act_on(request: HttpRequest, found: Claim, work: Callable[[], object], said: str, anchor: str = "") -> HttpResponse:
     """Do one thing and go back to the claim, saying what was done or why not."""
     try:
         work()
@@ -417,7 +418,7 @@ def document(request: HttpRequest, claim_id: int, document_id: int) -> HttpRespo
     found = claim_or_404(request, claim_id)
     if not may_mend(actor_of(request), found):
         raise Http404
-    row = get_object_or_404(_documents(found), pk=document_id)
+    row = get_object_or_404(documents_shown(found), pk=document_id)
     if not found.is_draft:
         return render(request, "portal/claims/document.html", _document(found, row))
     named = language()[:2]
@@ -459,7 +460,7 @@ def _document(found: Claim, row: ExpenseDocument) -> dict[str, Any]:
 def mend(request: HttpRequest, claim_id: int, document_id: int) -> HttpResponse:
     """The receipt of the Revenue Agency’s service that added the CUP to an invoice."""
     found = claim_or_404(request, claim_id)
-    row = get_object_or_404(_documents(found), pk=document_id)
+    row = get_object_or_404(documents_shown(found), pk=document_id)
     uploads = uploads_of(request, "proof")
     here = reverse("portal:claim_document", args=[found.pk, row.pk])
     if not uploads:
@@ -491,48 +492,10 @@ def _charge(request: HttpRequest, found: Claim, row: ExpenseDocument, form: Char
 @for_enterprise("apply")
 def drop_document(request: HttpRequest, claim_id: int, document_id: int) -> HttpResponse:
     found = draft_or_404(request, claim_id)
-    row = get_object_or_404(_documents(found), pk=document_id)
-    return _act(
+    row = get_object_or_404(documents_shown(found), pk=document_id)
+    return act_on(
         request, found, lambda: remove_document(actor=actor_of(request), claim=found, document=row),
         gettext("Document taken away."), "documents",
-    )  # fmt: skip
-
-
-@for_enterprise("apply")
-def new_transfer(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """A payment, and which documents it settled: those with something left to pay are offered with what is left."""
-    found = draft_or_404(request, claim_id)
-    rows = list(_documents(found))
-    paid = settled([row.pk for row in rows])
-    left = {row.pk: row.total - paid.get(row.pk, ZERO) for row in rows if row.total > 0}
-    offered = [row for row in rows if left.get(row.pk)][:OFFERED]
-    only = whole_number(request.GET.get("document"))
-    start = {pk: amount for pk, amount in left.items() if amount and (pk == only or len(offered) == 1)}
-    form = TransferForm(
-        request.POST or None, request.FILES or None, documents=offered, left=start,
-        with_reason=spending_from(found.award) is not None,
-    )  # fmt: skip
-    if request.method == "GET" and start:
-        form.initial["amount"] = sum(start.values(), ZERO)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_transfer(actor=actor_of(request), claim=found, settles=form.settles, **form.values())
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("Payment added."))
-            return redirect(f"{reverse('portal:claim', args=[found.pk])}#transfers")
-    return render(request, "portal/claims/transfer_new.html", {"claim": found, "form": form, "left": len(offered)})
-
-
-@require_POST
-@for_enterprise("apply")
-def drop_transfer(request: HttpRequest, claim_id: int, transfer_id: int) -> HttpResponse:
-    found = draft_or_404(request, claim_id)
-    row = get_object_or_404(Transfer.objects.filter(award=found.award_id), pk=transfer_id)
-    return _act(
-        request, found, lambda: remove_transfer(actor=actor_of(request), claim=found, transfer=row),
-        gettext("Payment taken away."), "transfers",
     )  # fmt: skip
 
 
@@ -564,7 +527,7 @@ def cost(request: HttpRequest, claim_id: int) -> HttpResponse:
                 proof=request.POST.get("proof", ""),
             )
 
-    return _act(request, found, work, gettext("Saved."), "costs")
+    return act_on(request, found, work, gettext("Saved."), "costs")
 
 
 @require_POST
@@ -588,7 +551,7 @@ def new_file(request: HttpRequest, claim_id: int) -> HttpResponse:
 def drop_file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
     found = draft_or_404(request, claim_id)
     row = get_object_or_404(ClaimFile.objects.filter(claim=found), pk=file_id)
-    return _act(
+    return act_on(
         request, found, lambda: remove_claim_file(actor=actor_of(request), claim=found, file=row),
         gettext("Document taken away."), "files",
     )  # fmt: skip
@@ -598,7 +561,7 @@ def drop_file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse
 @for_enterprise("submit")
 def send(request: HttpRequest, claim_id: int) -> HttpResponse:
     found = claim_or_404(request, claim_id)
-    return _act(
+    return act_on(
         request, found, lambda: send_claim(actor=actor_of(request), claim=found),
         gettext("The claim is sent and registered."),
     )  # fmt: skip
