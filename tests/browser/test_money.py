@@ -11,11 +11,11 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.claims.conftest import chief, voucher  # noqa: F401
 from tests.claims.world import pdf
 from tests.controls.conftest import pay  # noqa: F401
-from tests.controls.test_samples import document_of
 from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import admitted, desk, director, filled, firm, first_come, line, worker  # noqa: F401
 from tests.payments.conftest import IBAN, account, another, bank, cashier, claim, liquidated, papers  # noqa: F401
 
+from levante.claims.api import SimplifiedCost
 from levante.controls.api import Recovery, Revocation, Visit
 from levante.kernel.api import today
 from levante.payments.api import BankAccount, Liquidation, PaymentOrder
@@ -131,7 +131,7 @@ def test_a_revocation_is_answered_and_its_money_given_back(
 ):
     pay(liquidated)
     award, firm = liquidated.claim.award, liquidated.claim.award.enterprise
-    document_of(liquidated.claim, "1", liquidated.gross)
+    SimplifiedCost.objects.create(claim=liquidated.claim, quantity=1, kept=1)
     photograph, file = tmp_path / "stand.png", tmp_path / "memoria.pdf"
     photograph.write_bytes(PIXEL)
     file.write_bytes(pdf().read())
@@ -152,7 +152,7 @@ def test_a_revocation_is_answered_and_its_money_given_back(
     case.check("money-visit-phone")
     case.page.select_option("[name=outcome]", "not_eligible")
     case.page.fill("[name=text]", "Lo stand non c’era.")
-    clerk.follow("Di’ l’esito di un documento")
+    clerk.follow("Di’ che cosa hai trovato")
     case.page.get_by_text("Aggiungi una fotografia").first.click()
     case.page.set_input_files("[name=photograph]", photograph)
     clerk.give("caption", "Il padiglione")

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from tests.claims.world import pdf
 from tests.payments.conftest import claim_on
 
-from levante.claims.api import Charge, ExpenseDocument
+from levante.claims.api import Charge, ExpenseDocument, SimplifiedCost
 from levante.controls.api import (
     Sample,
     Visit,
@@ -20,7 +20,6 @@ from levante.controls.api import (
     fix_sample,
     grant_lost,
     plan_visit,
-    revoke_after_visit,
     sample_case,
     say_finding,
     write_minutes,
@@ -119,7 +118,8 @@ def photograph():
 def test_a_visit_is_told_on_its_page_and_begins_a_revocation(
     claim, desk, cashier, chief, director, client, django_user_model
 ):
-    good, bad = document_of(claim, "1", D("3000.00")), document_of(claim, "2", D("1000.00"))
+    good = document_of(claim, "1", D("3000.00"))
+    done = SimplifiedCost.objects.create(claim=claim, quantity=1, kept=1)
     with pytest.raises(Refused, match="responsabili del procedimento"):
         plan_visit(actor=cashier, claim=claim, planned_on=today(), place="Bari")
     client.force_login(django_user_model.objects.get(pk=desk.user_id))
@@ -143,19 +143,19 @@ def test_a_visit_is_told_on_its_page_and_begins_a_revocation(
     visit = Visit.objects.get()
     assert visit.row == sample.rows.get()
     page = f"/ufficio/visite/{visit.pk}/"
-    assert "Di’ l’esito di un documento" in client.get(page).content.decode()
+    assert "Di’ che cosa hai trovato" in client.get(page).content.decode()
     early = client.post(f"{page}azioni/firma/", {"file": pdf()}, follow=True)
     assert "guarda che cosa è cambiato" in early.content.decode(), "there are no minutes to sign"
-    no = client.post(f"{page}azioni/esito/", {"document": bad.pk, "outcome": "not_eligible"})
+    no = client.post(f"{page}azioni/esito/", {"document": f"c{done.pk}", "outcome": "not_eligible"})
     assert no.status_code == 409
-    client.post(f"{page}azioni/esito/", {"document": good.pk, "outcome": "confirmed"})
-    client.post(f"{page}azioni/esito/", {"document": bad.pk, "outcome": "not_eligible", "text": "Non è della fiera"})
-    assert (
-        say_finding(
-            actor=desk, visit=visit, document=bad, outcome="reevaluated", kept=D("400.00"), text="Solo in parte"
-        ).cut
-        == 600
-    )
+    client.post(f"{page}azioni/esito/", {"document": f"d{good.pk}", "outcome": "confirmed"})
+    client.post(f"{page}azioni/esito/", {"document": f"c{done.pk}", "outcome": "not_eligible", "text": "Nessuno stand"})
+    with pytest.raises(Refused, match="meno di 1"):
+        say_finding(actor=desk, visit=visit, cost=done, outcome="reevaluated", kept=D(1), text="x")
+    half = {"document": f"c{done.pk}", "outcome": "reevaluated", "kept": "0,85", "text": "Solo in parte"}
+    client.post(f"{page}azioni/esito/", half)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        visit.findings.create(outcome="confirmed", admitted=1, kept=1, said_at=now())  # of nothing
     client.post(f"{page}azioni/foto/", {"photograph": photograph(), "caption": "Lo stand"})
     client.post(f"{page}azioni/verbale/", {"present": "Anna Greco, titolare", "minutes": "Visto lo stand."})
     client.post(f"{page}azioni/firma/", {"file": pdf("verbale.pdf")})
@@ -163,15 +163,15 @@ def test_a_visit_is_told_on_its_page_and_begins_a_revocation(
     assert visit.state == "signed"
     with pytest.raises(Refused, match="non è più aperta"):
         write_minutes(actor=desk, visit=visit, present="x", minutes="y")
-    # 6,000 of grant on 4,000 admitted: 600 that fall are 900 of the grant.
+    # A fixed 6,000, of which 85 per cent was done.
     assert grant_lost(visit) == D("900.00")
     shown = client.get(page).content.decode()
     assert "900,00" in shown
     assert "Lo stand" in shown
     assert "Bari, via Sparano 1" in client.get("/ufficio/visite/?state=all").content.decode()
-    begun = client.post(f"{page}azioni/revoca/")
-    found = Visit.objects.get().revocation
-    assert begun.headers["Location"] == f"/ufficio/revoche/{found.pk}/"
-    assert (found.amount, found.recover, found.reason_code) == (D("900.00"), D("0.00"), "not_eligible")
-    assert "Solo in parte" in found.grounds
-    assert revoke_after_visit(actor=desk, visit=visit) == found
+    again = client.post(f"{page}azioni/riapri/")
+    assert again.headers["Location"] == f"/ufficio/rendicontazioni/{claim.pk}/"
+    done.refresh_from_db()
+    assert (done.kept, done.claim.state) == (D("0.85"), "under_review")
+    assert "Solo in parte" in done.reason
+    assert "Riapri" not in client.get(page).content.decode()

@@ -26,6 +26,7 @@ from levante.claims.carrying import (
     may_vary,
 )
 from levante.claims.comparing import Compared, compared
+from levante.claims.controlled import cost_labels, grant_lost_with, kept_of_cost, kept_of_document, write_cuts
 from levante.claims.cups import to_mend
 from levante.claims.ending import as_it_was, end_claims, free_documents, revive_claims
 from levante.claims.expenses import (
@@ -196,6 +197,7 @@ __all__ = [
     "comes_to",
     "compared",
     "consequence",
+    "cost_labels",
     "cut_charge",
     "cut_cost",
     "days_in_force",
@@ -220,12 +222,15 @@ __all__ = [
     "follow_terms",
     "free_documents",
     "give_up_reduction",
+    "grant_lost_with",
     "grounds_of",
     "hand_over_claim",
     "holds_claims",
     "is_over",
     "items_of_plan",
     "keep_award",
+    "kept_of_cost",
+    "kept_of_document",
     "kinds_for",
     "lapse_acceptance",
     "last_reviews",
@@ -299,6 +304,7 @@ __all__ = [
     "values_with",
     "waiting_results",
     "withdraw_variation",
+    "write_cuts",
     "write_report",
     "write_results",
     "write_variation",

@@ -56,33 +56,38 @@ class Reckoned:
     due: Due
 
 
-def _charge_ref(pk: int) -> str:
+def charge_ref(pk: int) -> str:
     return f"charge:{pk}"
 
 
-def _cost_ref(pk: int) -> str:
+def cost_ref(pk: int) -> str:
     return f"cost:{pk}"
 
 
-def costs_of(claim: Claim, before: Sequence[int], *, kept: bool) -> list[Cost]:
+def costs_of(
+    claim: Claim, before: Sequence[int], *, kept: bool, instead: Mapping[str, Decimal] | None = None
+) -> list[Cost]:
     """The costs of this claim and of those ``before`` it that stand: of the others what was kept, of this one what is asked, or what the
-    officer keeps of it (all that was asked, of what nobody looked at yet)."""
+    officer keeps of it (all that was asked, of what nobody looked at yet). ``instead``: other amounts or units, by ref."""
+    other = instead or {}
     claims = [claim.pk, *before]
     found: list[Cost] = []
     charges = Charge.objects.filter(claim__in=claims).order_by("pk")
     for pk, of, item, asked, left in charges.values_list("pk", "claim_id", "item", "asked", "kept"):
         uses_kept = kept or of != claim.pk
-        found.append(Cost(_charge_ref(pk), item, left if uses_kept and left is not None else asked))
+        amount = other.get(charge_ref(pk), left if uses_kept and left is not None else asked)
+        found.append(Cost(charge_ref(pk), item, amount))
     costs = SimplifiedCost.objects.filter(claim__in=claims).order_by("pk")
     for pk, of, item, told, left in costs.values_list("pk", "claim_id", "item", "quantity", "kept"):
         uses_kept = kept or of != claim.pk
-        found.append(Cost(_cost_ref(pk), item, quantity=left if uses_kept and left is not None else told))
+        units = other.get(cost_ref(pk), left if uses_kept and left is not None else told)
+        found.append(Cost(cost_ref(pk), item, quantity=units))
     return found
 
 
-def reckon(claim: Claim, *, kept: bool) -> Reckoned:
-    """What a claim comes to: on what is asked, or on what the officer keeps (``kept``). Off it go the earlier claims that stand, and, where
-    its review was opened again, the later ones that an act verified as due."""
+def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = None) -> Reckoned:
+    """What a claim comes to: on what is asked, or on what the officer keeps (``kept``), or other amounts (``instead``, by ref). Off it go
+    the earlier claims that stand, and, where its review was opened again, the later ones that an act verified as due."""
     award = claim.award
     earlier = Q(number__lt=claim.number, state__in=states.WITH_DUE) | Q(state__in=states.FIXED)
     standing = Claim.objects.filter(earlier, award=award.pk).exclude(pk=claim.pk)
@@ -93,10 +98,10 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
     made, planned = None, None
     if claim.mode != "advance":
         reading = read_application(award.application)
-        costs = costs_of(claim, [pk for pk, *_due in before], kept=kept)
+        costs = costs_of(claim, [pk for pk, *_due in before], kept=kept, instead=instead)
         made = earned(money_of_award(award), reading.answers, reading.variables, costs, awarded=award.amount)
         earlier = Charge.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False).order_by("pk")
-        admitted = {_charge_ref(pk): amount for pk, amount in earlier.values_list("pk", "admitted")}
+        admitted = {charge_ref(pk): amount for pk, amount in earlier.values_list("pk", "admitted")}
         made = replace(made, counts=made.counts | of_this_claim(made.counts, costs, admitted))
     elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
         planned = comes_to(award, plan_in_force(award))
@@ -143,7 +148,7 @@ def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:
     rows = claim.charges.filter(kept__isnull=False) if kept else claim.charges.all()
     changed = []
     for row in rows.only("pk", name, "claim_id", "item"):
-        counts = made.counts.get(_charge_ref(row.pk), ZERO)
+        counts = made.counts.get(charge_ref(row.pk), ZERO)
         if getattr(row, name) != counts:
             setattr(row, name, counts)
             changed.append(row)

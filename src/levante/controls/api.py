@@ -8,6 +8,7 @@ from levante.controls.acting import (
     retry_revocation,
     send_revocation,
 )
+from levante.controls.after_visit import grant_lost, is_held, review_again, revoke_after_visit, thing_of
 from levante.controls.annulling import (
     give_up_annulment,
     last_day_to_annul,
@@ -111,14 +112,12 @@ from levante.controls.sampling import (
 )
 from levante.controls.visiting import (
     add_photograph,
-    admitted_of,
     call_off_visit,
-    grant_lost,
     plan_visit,
-    revoke_after_visit,
     say_finding,
     send_observation,
     sign_minutes,
+    units_text,
     write_minutes,
 )
 from levante.controls.workflow import ANNULMENTS, RECOVERIES, REVOCATIONS
@@ -153,7 +152,6 @@ __all__ = [
     "VisitObservation",
     "VisitPhotograph",
     "add_photograph",
-    "admitted_of",
     "answer_paper",
     "answer_plan",
     "archive_revocation",
@@ -186,6 +184,7 @@ __all__ = [
     "grant_lost",
     "hand_over_recovery",
     "hear_receipt",
+    "is_held",
     "is_to_be_asked_again",
     "issue_due",
     "last_day_to_annul",
@@ -239,6 +238,7 @@ __all__ = [
     "resume_payments",
     "retry_annulment",
     "retry_revocation",
+    "review_again",
     "revoke_after_visit",
     "risks_of",
     "sample_case",
@@ -253,6 +253,8 @@ __all__ = [
     "states",
     "suspend_payments",
     "take_proposal_back",
+    "thing_of",
+    "units_text",
     "where_to_pay",
     "write_minutes",
     "write_off_recovery",

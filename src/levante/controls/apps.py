@@ -21,7 +21,13 @@ class ControlsConfig(AppConfig):
         from levante.aid.api import on_succession
         from levante.claims.api import holds_claims
         from levante.grants.api import place_taken
-        from levante.payments.api import collector_told_by, owing_told_by, set_off_told_to, standing_told_by
+        from levante.payments.api import (
+            collector_told_by,
+            holding_told_by,
+            owing_told_by,
+            set_off_told_to,
+            standing_told_by,
+        )
 
         holds_claims("levante.controls.paid:why_reviewed_no_more")
         on_succession("levante.controls.succeeding:hear_succession")
@@ -29,6 +35,7 @@ class ControlsConfig(AppConfig):
         owing_told_by("levante.controls.paid:owed_by")
         standing_told_by("levante.controls.paid:awards_owing")
         collector_told_by("levante.controls.refunding:kept_for_collector")
+        holding_told_by("levante.controls.after_visit:held_claims")
         set_off_told_to("levante.controls.setting_off:set_off")
         about("controls.Revocation", "levante.controls.letters")
         about("controls.Recovery", "levante.controls.recovery_letters")

@@ -274,11 +274,20 @@ class VisitObservation(models.Model):
 
 
 class VisitFinding(models.Model):
-    """What a visit says of one expense document: confirmed, re-evaluated (``kept`` is what still holds of what was admitted) or not
-    eligible. The last one said counts; changed until the minutes are signed."""
+    """What a visit says of one expense document, or of one simplified cost with its proofs: confirmed, re-evaluated or not eligible.
+    ``admitted`` is what the review of the claim kept of it, before the limits of the call (euro of a document, units of a cost), ``kept``
+    what of that still holds. The last one said counts; changed until the minutes are signed."""
+
+    document_id: int | None
+    cost_id: int | None
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
-    document = models.ForeignKey("claims.ExpenseDocument", on_delete=models.PROTECT, related_name="findings")
+    document = models.ForeignKey(
+        "claims.ExpenseDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="findings"
+    )
+    cost = models.ForeignKey(
+        "claims.SimplifiedCost", null=True, blank=True, on_delete=models.PROTECT, related_name="findings"
+    )
     outcome = models.CharField(max_length=12, choices=states.choices(states.FINDINGS))
     admitted = models.DecimalField(max_digits=15, decimal_places=2)
     kept = models.DecimalField(max_digits=15, decimal_places=2)
@@ -290,6 +299,11 @@ class VisitFinding(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["visit", "document"], name="visit_finding_once"),
+            models.UniqueConstraint(fields=["visit", "cost"], name="visit_finding_once_of_a_cost"),
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, cost__isnull=True) | Q(document__isnull=True, cost__isnull=False),
+                name="visit_finding_of_one_thing",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="confirmed", kept=F("admitted"))
                 | (Q(outcome="reevaluated", kept__gte=0, kept__lt=F("admitted")) & ~Q(note=""))
@@ -299,7 +313,7 @@ class VisitFinding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.visit_id} {self.document_id} {self.outcome}"
+        return f"{self.visit_id} {self.document_id or self.cost_id} {self.outcome}"
 
     @property
     def outcome_label(self) -> Bilingual:
@@ -307,6 +321,7 @@ class VisitFinding(models.Model):
 
     @property
     def cut(self) -> Decimal:
+        """What falls of it: euro of a document, units of a cost."""
         return self.admitted - self.kept if self.admitted > 0 else ZERO
 
 

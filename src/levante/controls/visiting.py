@@ -1,21 +1,19 @@
-"""Visits on the spot: planned, told of on the phone, signed; what they find may begin a revocation with one click."""
+"""Visits on the spot: planned, told of on the phone, signed. What follows from what they find is in ``after_visit``."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
-from levante.claims.api import Charge, Claim, ExpenseDocument
+from levante.claims.api import Claim, ExpenseDocument, SimplifiedCost, kept_of_cost, kept_of_document
 from levante.controls import policies, states
-from levante.controls.models import Revocation, SampleRow, Visit, VisitFinding, VisitObservation, VisitPhotograph
+from levante.controls.models import SampleRow, Visit, VisitFinding, VisitObservation, VisitPhotograph
 from levante.controls.moving import tell
-from levante.controls.revoking import open_revocation
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.law import parameters
 from levante.law.terms import end_of_term
+from levante.law.wording import plain_number
 from levante.messages.api import notify
 from levante.register.api import append_entry
 
@@ -66,7 +64,7 @@ def plan_visit(*, actor: Actor, claim: Claim, planned_on: date, place: str, row:
     return made
 
 
-def _open(actor: Actor, visit: Visit, *among: str) -> Visit:
+def open_visit(actor: Actor, visit: Visit, *among: str) -> Visit:
     held = locked(visit.pk)
     require(policies.may_open(actor, held.award))
     if held.state not in among:
@@ -82,7 +80,7 @@ def write_minutes(*, actor: Actor, visit: Visit, present: str, minutes: str) -> 
         refuse("Scrivi chi era presente.", "Write who was there.", field="present")
     if not minutes.strip():
         refuse("Scrivi che cosa si è visto.", "Write what was seen.", field="minutes")
-    held = _open(actor, visit, states.PLANNED, states.DONE)
+    held = open_visit(actor, visit, states.PLANNED, states.DONE)
     held.present, held.minutes, held.state = present.strip(), minutes.strip(), states.DONE
     held.done_at = held.done_at or now()
     held.save(update_fields=["present", "minutes", "state", "done_at"])
@@ -92,7 +90,7 @@ def write_minutes(*, actor: Actor, visit: Visit, present: str, minutes: str) -> 
 @service("controls.add_photograph")
 def add_photograph(*, actor: Actor, visit: Visit, upload: Any, caption: str = "") -> VisitPhotograph:
     """A photograph of the visit."""
-    held = _open(actor, visit, states.PLANNED, states.DONE)
+    held = open_visit(actor, visit, states.PLANNED, states.DONE)
     if held.photographs.count() >= MOST_PHOTOGRAPHS:
         refuse(
             f"Al massimo {MOST_PHOTOGRAPHS} fotografie.", f"{MOST_PHOTOGRAPHS} photographs at most.", field="photograph"
@@ -101,31 +99,48 @@ def add_photograph(*, actor: Actor, visit: Visit, upload: Any, caption: str = ""
     return VisitPhotograph.objects.create(visit=held, file=file, caption=caption.strip()[:300], taken_at=now())
 
 
-def admitted_of(claim: Claim, document: ExpenseDocument) -> Decimal:
-    """What of a document the review of a claim admitted."""
-    return Charge.objects.filter(claim=claim, document=document).aggregate(sum=Sum("admitted"))["sum"] or ZERO
+def units_text(units: Decimal, language: str = "it") -> str:
+    """A number of units as people read it, without the zeros that say nothing."""
+    text = plain_number(units)
+    return text.replace(".", ",") if language == "it" else text
 
 
 @service("controls.say_finding")
 def say_finding(
-    *, actor: Actor, visit: Visit, document: ExpenseDocument, outcome: str, kept: Decimal | None = None, text: str = ""
+    *,
+    actor: Actor,
+    visit: Visit,
+    document: ExpenseDocument | None = None,
+    cost: SimplifiedCost | None = None,
+    outcome: str,
+    kept: Decimal | None = None,
+    text: str = "",
 ) -> VisitFinding:
-    """What the visit says of one expense document. Said again, the last one counts."""
-    held = _open(actor, visit, states.PLANNED, states.DONE)
+    """What the visit says of one expense document, or of one simplified cost (exactly one of them); ``kept`` is what of it still holds, of
+    a document in euro, of a cost in units. Said again, the last one counts."""
+    held = open_visit(actor, visit, states.PLANNED, states.DONE)
     if outcome not in states.FINDINGS:
         refuse("Scegli un esito.", "Choose an outcome.", field="outcome")
-    if not document.charges.filter(claim=held.claim).exists():
-        refuse("Non è di questa domanda di pagamento.", "It is not of this claim.")
-    admitted = admitted_of(held.claim, document)
+    if document is not None and cost is None and document.charges.filter(claim=held.claim).exists():
+        admitted = kept_of_document(held.claim, document)
+    elif cost is not None and document is None and cost.claim_id == held.claim_id:
+        admitted = kept_of_cost(cost)
+    else:
+        refuse(
+            "Scegli un documento o una voce di questa domanda di pagamento.",
+            "Choose a document or an item of this claim.",
+            field="document",
+        )
     still = {states.CONFIRMED: admitted, states.NOT_ELIGIBLE: ZERO}.get(outcome)
     if still is None:
-        still = euro(kept) if kept is not None else None
-        if still is None or not ZERO <= still < admitted:
-            refuse(
-                f"Scrivi quanto resta, meno di {format_euro(admitted)}.",
-                f"Write what is left, under {format_euro(admitted, 'en')}.",
-                field="kept",
+        if kept is None or not ZERO <= kept < admitted or kept != round(kept, 2):
+            most = (
+                Bilingual(format_euro(admitted), format_euro(admitted, "en"))
+                if cost is None
+                else Bilingual(units_text(admitted), units_text(admitted, "en"))
             )
+            refuse(f"Scrivi quanto resta, meno di {most.it}.", f"Write what is left, under {most.en}.", field="kept")
+        still = kept
     if outcome != states.CONFIRMED and not text.strip():
         refuse("Scrivi perché.", "Write why.", field="text")
     values = {
@@ -136,15 +151,15 @@ def say_finding(
         "said_at": now(),
         "said_by_id": actor.user_id,
     }
-    made, _ = VisitFinding.objects.update_or_create(visit=held, document=document, defaults=values)
-    note(document=document.pk, outcome=outcome, kept=money_text(still))
+    made, _ = VisitFinding.objects.update_or_create(visit=held, document=document, cost=cost, defaults=values)
+    note(document=made.document_id, cost=made.cost_id, outcome=outcome, kept=str(still))
     return made
 
 
 @service("controls.sign_minutes")
 def sign_minutes(*, actor: Actor, visit: Visit, upload: Any) -> Visit:
     """The signed minutes are uploaded: nothing of the visit changes any more."""
-    held = _open(actor, visit, states.DONE)
+    held = open_visit(actor, visit, states.DONE)
     held.signed_file = store_upload(
         actor=actor, upload=upload, purpose="signed", enterprise_id=held.award.enterprise_id
     )
@@ -205,51 +220,9 @@ def send_observation(*, actor: Actor, visit: Visit, text: str, uploads: Any = ()
 @service("controls.call_off_visit")
 def call_off_visit(*, actor: Actor, visit: Visit, reason: str) -> Visit:
     """The visit will not be."""
-    held = _open(actor, visit, states.PLANNED)
+    held = open_visit(actor, visit, states.PLANNED)
     if not reason.strip():
         refuse("Scrivi perché.", "Write why.", field="reason")
     held.state, held.closing_reason = states.CALLED_OFF, reason.strip()
     held.save(update_fields=["state", "closing_reason"])
     return held
-
-
-def grant_lost(visit: Visit) -> Decimal:
-    """What of the grant falls with what the visit found: of each document, the share of the grant that was paid on it (or is due) that its
-    cut takes away; to the cent."""
-    claim = visit.claim
-    charges = list(Charge.objects.filter(claim=claim))
-    whole = sum((max(one.admitted or ZERO, ZERO) for one in charges), ZERO)
-    given = claim.paid or claim.due or ZERO
-    cut = sum((one.cut for one in visit.findings.all()), ZERO)
-    return min(round_euro(given * cut / whole), given) if whole else ZERO
-
-
-@service("controls.revoke_after_visit")
-def revoke_after_visit(*, actor: Actor, visit: Visit) -> Revocation:
-    """Begin a revocation of what the signed minutes found not to hold: the amounts and the facts are written from them. Once."""
-    known = Visit.objects.select_related("revocation").get(pk=visit.pk).revocation
-    if known is not None:
-        return unchanged(known)
-    held = _open(actor, visit, states.SIGNED)
-    lost = grant_lost(held)
-    if lost <= 0:
-        refuse(
-            "Il verbale conferma tutto: non c’è nulla da revocare.",
-            "The minutes confirm all: nothing is to be revoked.",
-        )
-    whole = lost >= held.award.amount
-    lines = [
-        f"- {one.document.supplier_name}, n. {one.document.number}: {one.outcome_label.it}, {format_euro(one.cut)}. {one.note}"
-        for one in held.findings.exclude(outcome=states.CONFIRMED).select_related("document")
-    ]
-    held.revocation = open_revocation(
-        actor=actor,
-        award=held.award,
-        reason_code="not_done" if whole else "not_eligible",
-        grounds=f"Controllo sul posto del {held.planned_on:%d/%m/%Y}, {held.place}.\n" + "\n".join(lines),
-        amount=None if whole else lost,
-        recover=min(lost, held.claim.paid) if held.claim.paid else None,
-    )
-    held.save(update_fields=["revocation"])
-    note(revocation=held.revocation.pk, amount=money_text(lost))
-    return held.revocation

@@ -14,6 +14,7 @@ from levante.payments.defaulting import (
     record_release,
 )
 from levante.payments.gates import Gate, antimafia_on, checks_in, gate_of, gates_of
+from levante.payments.holding import holding_told_by
 from levante.payments.instead import (
     PAYEES,
     confirm_instead,
@@ -151,6 +152,7 @@ __all__ = [
     "give_by",
     "ground_to_release",
     "guarantees_to_release",
+    "holding_told_by",
     "holds",
     "in_default",
     "instead_came_back",

@@ -12,11 +12,12 @@ from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile, earlier_open
 from levante.grants.api import whole_benefits
 from levante.kernel.api import day_of
-from levante.kernel.pure import ZERO, Decision, money_text
+from levante.kernel.pure import ZERO, Bilingual, Decision, money_text
 from levante.law import parameters
 from levante.law.codes import check_iban
 from levante.law.durc import Durc
 from levante.payments import keeping, states
+from levante.payments.holding import held_claims
 from levante.payments.models import BankAccount, Check, Payment
 from levante.payments.owing import Owed, owed_by
 from levante.payments.papers_in_force import InForce, papers_in_force
@@ -130,6 +131,7 @@ def gates_of(
         .distinct("award_id")
     }
     earlier = earlier_open(claims)
+    by_control = held_claims(one.pk for one in claims)
     wholes = whole_benefits([one.award for one in claims])
     return {
         one.pk: _gate(
@@ -152,6 +154,7 @@ def gates_of(
             nets.get(one.pk),
             gone.get(one.pk, keeping.Gone()),
             earlier.get(one.pk, ""),
+            by_control.get(one.pk),
         )
         for one in claims
     }
@@ -188,6 +191,7 @@ def _gate(
     net: Decimal | None,
     gone: keeping.Gone,
     earlier: str,
+    by_control: Bilingual | None,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -205,6 +209,7 @@ def _gate(
         fund_kind=fund.kind if fund is not None else "other",
         in_force=award.is_in_force and not award.is_suspended,
         earlier_claim=earlier,
+        held=by_control,
         heir_awaited=award.awaits.heir.name if award.awaits is not None else "",
         against={
             kind: facts.Against(one.tax_code, one.number, one.issued_on)

@@ -28,6 +28,7 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.payments import states
 from levante.payments.act_text import act_data
 from levante.payments.gates import RELATED, Gate, gates_of
+from levante.payments.holding import require_none_held
 from levante.payments.models import Liquidation, LiquidationRow
 from levante.payments.paying import may_pay_for, paying_office
 from levante.payments.policies import files_of, may_liquidate, may_work_liquidation
@@ -219,6 +220,7 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     require(LIQUIDATIONS.may("send", actor, held, state=held.state))
     rows = rows_of(held, states.IN_ACT)
     require_none_waits([row.claim for row in rows])
+    require_none_held([row.claim for row in rows])
     for row in rows:
         _require_as_it_was(row)
     total = sum((row.gross for row in rows), ZERO)

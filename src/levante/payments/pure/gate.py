@@ -107,6 +107,17 @@ def _award(facts: Facts) -> Check:
             "D.Lgs. 118/2011, art. 57",
             to_do=Bilingual("chiudi quella verifica", "close that review"),
         )
+    if facts.held is not None:
+        return Check(
+            AWARD,
+            NO,
+            facts.held,
+            "D.Lgs. 118/2011, art. 57; Reg. (UE) 2021/1060, art. 74",
+            to_do=Bilingual(
+                "riapri la verifica con gli esiti del verbale; se la domanda è liquidata, prima un atto annulla la liquidazione",
+                "open the review again with what the minutes found; if the claim is verified as due, first an act undoes that",
+            ),
+        )
     if facts.in_force:
         return Check(AWARD, YES, Bilingual("la concessione è efficace", "the award is in force"), reference)
     return Check(

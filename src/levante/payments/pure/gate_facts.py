@@ -116,8 +116,8 @@ class Facts:
     ``ordered_kept`` what other payments cover of it, ``collector_gone`` what it got of this same payment at an earlier try.
     ``pay_on`` is the day asked of the bank, where one was asked: what says yes must say it until then. ``heir_awaited`` names who a deed
     gives the place of the beneficiary to, while the office has not decided; ``earlier_claim`` is the number of an earlier claim
-    of the award whose review is open again, while this one was not verified as due; ``against``, by check, is what a paper about another
-    tax code of the same enterprise says against it."""
+    of the award whose review is open again, while this one was not verified as due; ``held`` why a control holds this claim;
+    ``against``, by check, is what a paper about another tax code of the same enterprise says against it."""
 
     on: date
     amount: Decimal
@@ -146,6 +146,7 @@ class Facts:
     pay_on: date | None = None
     heir_awaited: str = ""
     earlier_claim: str = ""
+    held: Bilingual | None = None
     against: Mapping[str, Against] = field(default_factory=dict)
 
     @property

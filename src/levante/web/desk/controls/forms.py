@@ -220,11 +220,12 @@ class MinutesForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    document = forms.ChoiceField(label=_("Document"))
+    document = forms.ChoiceField(label=_("Of what"))
     outcome = forms.ChoiceField(label=_("Outcome"))
     kept = EuroField(
-        label=_("What of it still holds, in euro"), required=False, help_text=_("Only if it is re-evaluated.")
-    )
+        label=_("What of it still holds"), required=False,
+        help_text=_("Only if it is re-evaluated: of a document in euro, of what was done in units (0.5 is half of a fixed amount)."),
+    )  # fmt: skip
     text = long_text(_("Why"), rows=2, required=False)
 
     def __init__(self, *args: Any, documents: list[tuple[str, str]], **more: Any) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import may_read
-from levante.claims.api import Claim, ExpenseDocument
+from levante.claims.api import Claim, ExpenseDocument, cost_labels
+from levante.claims.api import states as claim_states
 from levante.controls import api as controls
 from levante.controls.api import Visit, states
 from levante.kernel.api import Actor, Refused, require, today
@@ -26,6 +27,8 @@ from levante.web.site.files.views import send
 TONES = {"planned": "waiting", "done": "attention", "signed": "done", "called_off": "neutral"}
 FINDING_TONES = {"confirmed": "done", "reevaluated": "attention", "not_eligible": "refused"}
 MOST_DOCUMENTS = 300
+#: A claim whose review can be opened again, or is.
+AGAIN = (claim_states.ASSESSED, claim_states.REVIEW)
 
 
 @for_desk(*READERS)
@@ -77,8 +80,8 @@ def visit_new(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 def visit_or_404(actor: Actor, pk: int) -> Visit:
     rows = Visit.objects.visible_to(actor).select_related(
-        "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "claim", "officer", "signed_file",
-        "revocation",
+        "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "officer", "signed_file",
+        "revocation", "claim__award__application__opening__call",
     )  # fmt: skip
     return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
@@ -92,12 +95,17 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Visit, pressed: Any = None) -> HttpResponse:
-    findings = list(found.findings.select_related("document"))
+    findings = list(found.findings.select_related("document", "cost"))
+    labels = cost_labels(found.claim)
     told = {
         "one": found,
         "award": found.award,
         "tone": TONES[found.state],
-        "findings": [{"row": row, "tone": FINDING_TONES[row.outcome]} for row in findings],
+        "findings": [
+            {"row": row, "tone": FINDING_TONES[row.outcome], "thing": controls.thing_of(row, labels)}
+            for row in findings
+        ],
+        "is_held": found.state == states.SIGNED and bool(findings) and controls.is_held(found.claim),
         "observations": list(found.observations.prefetch_related("files")),
         "photographs": list(found.photographs.select_related("file")),
         "lost": controls.grant_lost(found) if findings else ZERO,
@@ -113,13 +121,11 @@ def _actions(actor: Actor, found: Visit) -> list[Action]:
         return []
     rows: list[Action] = []
     if found.state in (states.PLANNED, states.DONE):
-        documents = list(
-            ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct().order_by("issued_on", "pk")[:MOST_DOCUMENTS]
-        )  # fmt: skip
-        if documents:
+        things = _things(found)
+        if things:
             rows.append(
-                Action("esito", _("Say of a document"), lambda r, v: _say(actor, found, v), forms.FindingForm,
-                       options={"documents": [(str(one.pk), _name(one)) for one in documents]}, is_first=True)
+                Action("esito", _("Say what you found"), lambda r, v: _say(actor, found, v), forms.FindingForm,
+                       options={"documents": things}, is_first=True)
             )  # fmt: skip
         rows.append(
             Action(
@@ -154,7 +160,16 @@ def _actions(actor: Actor, found: Visit) -> list[Action]:
                 is_danger=True,
             )
         )
-    if found.state == states.SIGNED and found.revocation_id is None and controls.grant_lost(found):
+    if found.state == states.SIGNED and found.claim.state in AGAIN and controls.is_held(found.claim):
+        rows.append(
+            Action(
+                "riapri",
+                _("Open the review again with these cuts"),
+                lambda r, v: controls.review_again(actor=actor, visit=found),
+                is_first=True,
+            )
+        )
+    if _is_revocable(found) and controls.grant_lost(found):
         rows.append(
             Action(
                 "revoca",
@@ -166,17 +181,37 @@ def _actions(actor: Actor, found: Visit) -> list[Action]:
     return rows
 
 
+def _is_revocable(found: Visit) -> bool:
+    return found.state == states.SIGNED and found.revocation_id is None and found.claim.state == claim_states.PAID
+
+
+def _things(found: Visit) -> list[tuple[str, str]]:
+    """What an outcome is said of: the expense documents of the claim, and what the call pays by what was done."""
+    documents = ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct().order_by("issued_on", "pk")
+    things = [(f"d{one.pk}", _name(one)) for one in documents[:MOST_DOCUMENTS]]
+    labels = cost_labels(found.claim)
+    for cost in found.claim.costs.order_by("item"):
+        label = labels.get(cost.item)
+        name = label.in_language(language()) if label else cost.item
+        things.append(
+            (f"c{cost.pk}", f"{name}: {controls.units_text(cost.quantity, language())}" if cost.item else name)
+        )
+    return things
+
+
 def _name(document: ExpenseDocument) -> str:
     return f"{document.supplier_name}, n. {document.number}: {format_euro(document.total, language())}"
 
 
 def _say(actor: Actor, found: Visit, values: dict[str, Any]) -> object:
-    document = get_object_or_404(
-        ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct(), pk=values["document"]
-    )
-    return controls.say_finding(
-        actor=actor, visit=found, document=document, outcome=values["outcome"], kept=values["kept"], text=values["text"]
-    )
+    kind, key = values["document"][:1], values["document"][1:]
+    told: dict[str, Any] = {"outcome": values["outcome"], "kept": values["kept"], "text": values["text"]}
+    if kind == "c":
+        told["cost"] = get_object_or_404(found.claim.costs.all(), pk=key)
+    else:
+        mine = ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct()
+        told["document"] = get_object_or_404(mine, pk=key)
+    return controls.say_finding(actor=actor, visit=found, **told)
 
 
 @require_POST
@@ -189,6 +224,8 @@ def visit_act(request: HttpRequest, visit_id: int, action: str) -> HttpResponse:
     if pressed is not None:
         return _page(request, visit_or_404(actor, visit_id), pressed)
     after = visit_or_404(actor, visit_id)
+    if action == "riapri" and after.claim.state == claim_states.REVIEW:
+        return redirect("desk:claim", after.claim_id)
     if action == "revoca" and after.revocation_id is not None:
         return redirect("desk:revocation", after.revocation_id)
     return redirect("desk:visit", found.pk)

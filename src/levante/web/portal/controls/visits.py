@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from levante.claims.api import cost_labels
 from levante.controls import api as controls
 from levante.controls.api import Visit
 from levante.kernel.api import Refused
@@ -30,7 +31,14 @@ def _visit(request: HttpRequest, pk: int) -> Visit:
     actor = actor_of(request)
     rows = Visit.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
     return get_object_or_404(
-        rows.select_related("award__act__call", "award__application", "claim", "signed_file", "officer", "revocation"),
+        rows.select_related(
+            "award__act__call",
+            "award__application",
+            "claim__award__application__opening__call",
+            "signed_file",
+            "officer",
+            "revocation",
+        ),
         pk=pk,
     )
 
@@ -42,11 +50,14 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Visit, form: forms.Form | None = None) -> HttpResponse:
-    may = controls.may_observe(actor_of(request), found)
+    may, labels = controls.may_observe(actor_of(request), found), cost_labels(found.claim)
     told: dict[str, Any] = {
         "one": found,
         "award": found.award,
-        "findings": [{"row": row, "tone": TONES[row.outcome]} for row in found.findings.select_related("document")],
+        "findings": [
+            {"row": row, "tone": TONES[row.outcome], "thing": controls.thing_of(row, labels)}
+            for row in found.findings.select_related("document", "cost")
+        ],
         "photographs": list(found.photographs.select_related("file")),
         "observations": list(found.observations.prefetch_related("files")),
         "form": (form or ObservationForm()) if may else None,
