@@ -29,7 +29,7 @@ from levante.web.components.forms import say
 from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of
 from levante.web.portal.claims.forms import SettleForm, TransferForm
-from levante.web.portal.claims.views import act_on, documents_shown, draft_or_404
+from levante.web.portal.claims.found import act_on, documents_shown, draft_or_404
 
 #: Documents offered on one page; the others are found by words, or on the pages after it.
 OFFERED = 40

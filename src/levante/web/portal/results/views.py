@@ -22,7 +22,8 @@ from levante.kernel.api import Refused
 from levante.web.access import for_enterprise
 from levante.web.components.forms import say
 from levante.web.portal.applications.filling import actor_of, language
-from levante.web.portal.claims.views import RESULT_TONES, draft_or_404
+from levante.web.portal.claims.found import draft_or_404
+from levante.web.portal.claims.views import RESULT_TONES
 from levante.web.portal.results.forms import ResultsForm
 
 TONES = {**RESULT_TONES, "dropped": "neutral"}
