@@ -7,6 +7,7 @@ from tests.calls.conftest import CALLS
 
 from levante.calls import building
 from levante.calls.building import Cases, Clause, Condition, NotWritten, Reckoning, Subject, Term
+from levante.calls.building.menus import RELATIONS
 from levante.calls.conditions import check
 from levante.calls.definition import read_calls
 from levante.calls.forms.model import read_form
@@ -62,7 +63,7 @@ def clauses(draw):
     same = sorted(
         code for code, one in SUBJECTS.items() if one.kind == subject.kind and code != subject.code and one.row is None
     )
-    if operator in building._RELATIONS and same and subject.row is None and draw(st.booleans()):
+    if operator in RELATIONS and same and subject.row is None and draw(st.booleans()):
         return Clause(subject.code, operator, other=draw(st.sampled_from(same)))
     if operator in ("in_list", "out_of_list"):
         return Clause(subject.code, operator, ("eu",))
