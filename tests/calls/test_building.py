@@ -10,7 +10,7 @@ from levante.calls.building import Cases, Clause, Condition, NotWritten, Reckoni
 from levante.calls.building.menus import RELATIONS
 from levante.calls.conditions import check
 from levante.calls.definition import read_calls
-from levante.calls.forms.model import read_form
+from levante.calls.forms.parsing import read_form
 from levante.kernel.pure import Bilingual
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levante.calls.api import changes_between, effects_on
-from levante.calls.forms.model import read_form
+from levante.calls.forms.parsing import read_form
 
 
 def ask(id_, kind="text", **more):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from levante.calls.amounts import amount_for
 from levante.calls.forms import kinds
-from levante.calls.forms.model import DefinitionError, checksum, read_form
+from levante.calls.forms.model import DefinitionError, checksum
+from levante.calls.forms.parsing import read_form
 from levante.calls.forms.reading import read_answers
 
 

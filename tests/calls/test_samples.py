@@ -8,7 +8,7 @@ from tests.calls.conftest import CALLS
 
 from levante.calls.amounts import amount_for
 from levante.calls.exclusions import with_section
-from levante.calls.forms.model import read_form
+from levante.calls.forms.parsing import read_form
 from levante.calls.forms.reading import read_answers
 from levante.calls.forms.samples import CannotFill, sample_answers
 

@@ -12,7 +12,7 @@ from levante.calls import expressions as tree
 from levante.calls.engine import cel
 from levante.calls.expressions import NotCel, names_of, parse
 from levante.calls.facts import FACTS
-from levante.calls.forms.model import read_form
+from levante.calls.forms.parsing import read_form
 from levante.calls.plain_words import in_words
 
 FORM = read_form(yaml.safe_load((CALLS / "voucher-fiere-2016.yaml").read_text())["form"])

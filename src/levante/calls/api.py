@@ -32,7 +32,8 @@ from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms import model as form_model
 from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
 from levante.calls.forms.files import must_be_signed
-from levante.calls.forms.model import PREVIOUS, DefinitionError, Field, Form, Section, read_form
+from levante.calls.forms.model import PREVIOUS, DefinitionError, Field, Form, Section
+from levante.calls.forms.parsing import read_form
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.forms.samples import CannotFill, Sample, sample_answers
 from levante.calls.holding import holds_openings

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from levante.calls.checker import Finding, Surroundings, check_call
 from levante.calls.document import plain
-from levante.calls.forms.model import DefinitionError, Form, read_form
+from levante.calls.forms.model import DefinitionError, Form
+from levante.calls.forms.parsing import read_form
 from levante.calls.schema import CallEntry
 from levante.kernel.pure import Bilingual
 from levante.programme.api import Document, Problem, Unreadable, read_document

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from levante.calls import services, writing
 from levante.calls.definition import place_of, words_of
 from levante.calls.document import document_of, normal, read_entry
-from levante.calls.forms.model import DefinitionError, read_form
+from levante.calls.forms.model import DefinitionError
+from levante.calls.forms.parsing import read_form
 from levante.calls.merging import merge
 from levante.calls.models import Call, CallRevision
 from levante.calls.schema import CallEntry

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Max, Prefetch, Q, QuerySet
 
 from levante.calls.exclusions import rules_for
-from levante.calls.forms.model import Form, form_for
+from levante.calls.forms.model import Form
+from levante.calls.forms.parsing import form_for
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.phases import CLOSED, COMING, HIDDEN, OPEN, Phase
 from levante.identity.api import Office, body_of

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from levante.calls.forms.model import checksum, read_form
+from levante.calls.forms.model import checksum
+from levante.calls.forms.parsing import read_form
 from levante.calls.holding import hold
 from levante.calls.models import Call, CallEvent, FormVersion, Opening
 from levante.calls.workflow import CALLS, DIRECT, OPENINGS

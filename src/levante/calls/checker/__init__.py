@@ -2,7 +2,7 @@
 
 Pure: a document, the day of the question, what the programme says around it. The same findings stop approving and
 publishing, are printed by ``levante calls check`` and shown by the designer. What one value alone forbids is in the shape
-(``calls.schema``); what a form forbids by itself is in ``calls.forms.model``.
+(``calls.schema``); what a form forbids by itself is in ``calls.forms.parsing``.
 """
 
 from collections.abc import Iterator

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from levante.calls.exclusions import with_section
-from levante.calls.forms.model import DefinitionError, Field, Form, read_form
+from levante.calls.forms.model import DefinitionError, Field, Form
+from levante.calls.forms.parsing import read_form
 from levante.calls.procedures import PROCEDURES, ProcedureRule
 from levante.calls.schema import CallEntry
 from levante.kernel.pure import Bilingual
