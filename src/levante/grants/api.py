@@ -4,6 +4,7 @@ from levante.grants.antimafia import answers_of as antimafia_answers
 from levante.grants.antimafia import antimafia_told_by, whole_benefits
 from levante.grants.arrival import arrival_places, follow_arrivals
 from levante.grants.by_hand import record_cor_cup
+from levante.grants.cancelling import cancel_award, cancel_award_act, give_up_place, withdraw_from_acts
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.cup import reaches_cup
 from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
@@ -58,16 +59,7 @@ from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, Reh
 from levante.grants.rehearsal.run import MOST as MOST_REHEARSED
 from levante.grants.rehearsal.run import rehearse_call
 from levante.grants.restoring import restore_award
-from levante.grants.services import (
-    cancel_award,
-    cancel_award_act,
-    draft_award_act,
-    give_up_place,
-    rewrite_award_act,
-    send_act_again,
-    send_award_act,
-    withdraw_from_acts,
-)
+from levante.grants.services import draft_award_act, rewrite_award_act, send_act_again, send_award_act
 from levante.grants.states import ACT_STATES, STATES
 from levante.grants.succeeding import approve_succession, may_decide_succession, place_taken, refuse_succession
 from levante.grants.tasks import close_register_task

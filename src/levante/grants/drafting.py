@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from levante.aid.api import lock_undertakings
 from levante.applications.api import Application, firms_of, may_put_forward
 from levante.grants import states
+from levante.grants.cancelling import close_act
 from levante.grants.models import AwardAct, AwardOrder
 from levante.grants.models_order import IN_THE_ACT, LEFT_OUT, WAITING
 from levante.grants.places import award_places, lock_openings
@@ -23,7 +24,6 @@ from levante.grants.policies import may_prepare
 from levante.grants.services import (
     AT_ONCE,
     begin_act,
-    close_act,
     draft_award_act,
     line_for,
     lock_applications,

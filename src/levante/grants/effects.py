@@ -14,13 +14,14 @@ from levante.applications.api import Application, disclose, is_group
 from levante.exchange.api import ExternalRequest
 from levante.grants import durc, states
 from levante.grants.antimafia import answers_of, decision_of
+from levante.grants.cancelling import close_award
 from levante.grants.checks import checks_of, verdict
 from levante.grants.firms import firm_of
 from levante.grants.letters import send_award_letters
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
 from levante.grants.registers import tell_act
-from levante.grants.services import AT_ONCE, SUBJECT, close_award, locked_act, tell_application
+from levante.grants.services import AT_ONCE, SUBJECT, locked_act, tell_application
 from levante.grants.visure import listed_decision
 from levante.grants.workflow import ACTS
 from levante.kernel.api import Actor, Refused, note, note_object, now, require, service, system, today, unchanged

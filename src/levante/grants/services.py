@@ -1,11 +1,11 @@
-"""Drafting an award act, sending it, cancelling. What happens when it comes back is in ``effects``."""
+"""Drafting an award act and sending it. What is taken out of one is in ``cancelling``, what happens when it comes back in ``effects``."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
+from levante.aid.api import lock_undertakings, reserve_aid
 from levante.applications.api import (
     Application,
     ApplicationEvent,
@@ -14,9 +14,6 @@ from levante.applications.api import (
     documents_for_award,
     firms_of,
     may_put_forward,
-    renounce_place,
-    revoke_place,
-    withdraw_application,
 )
 from levante.calls.api import Call
 from levante.exchange.api import send_again
@@ -39,19 +36,7 @@ from levante.grants.policies import files_of_act, may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
 from levante.identity.api import roles
-from levante.kernel.api import (
-    Actor,
-    Refused,
-    note,
-    note_object,
-    now,
-    refuse,
-    require,
-    service,
-    system,
-    today,
-    unchanged,
-)
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.programme.api import BudgetLine, print_act, send_act
 
@@ -369,103 +354,4 @@ def send_act_again(*, actor: Actor, act: AwardAct) -> AwardAct:
     section = actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER)
     held.request = send_again(actor=actor if section else system("grants.send_act_again"), request=held.request)
     note(key=held.request.key)
-    return held
-
-
-@service("grants.cancel_award")
-def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
-    """Take one award out: of a draft, or of an act that came back without its taking effect. Its headroom is free again."""
-    act = locked_act(award.act_id)
-    require(may_work_act(actor, act))
-    held = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation").get(pk=award.pk)
-    if held.state == states.CANCELLED:
-        return unchanged(held)
-    if held.state not in {states.DRAFT_ACT, states.RETURNED}:
-        refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
-    if not reason.strip():
-        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    _take_out(held, act, reason.strip(), actor)
-    note(reason=reason.strip()[:200])
-    return held
-
-
-def _take_out(held: Award, act: AwardAct, reason: str, actor: Actor) -> None:
-    """Close an award and write its act again; an act that holds nothing more is closed."""
-    close_award(held, states.CANCELLED, reason, actor)
-    if act.state == states.DRAFT_ACT and is_being_drafted(act):
-        return  # its text is written when the last application was looked at
-    if act.state == states.DRAFT_ACT:
-        if act.awards.filter(state=states.DRAFT_ACT).exists():
-            write_document(actor, act)
-        else:
-            close_act(act, states.CANCELLED, reason)
-    elif not act.awards.filter(state=states.RETURNED).exists():
-        in_effect = act.awards.filter(state__in=states.TOOK_EFFECT).exists()
-        close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason)
-
-
-@service("grants.give_up_place")
-def give_up_place(*, actor: Actor, application: Application, reason: str, revoked: bool = False) -> Application:
-    """An admitted application is given up by its enterprise, or by the office (``revoked``): it leaves the drafts of acts it is
-    in. Once an act has gone, or has effect, the award has its own way to end."""
-    lock_openings([application.pk])
-    standing = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation", "act__call")
-    for award in standing.filter(application=application, state__in=states.STANDING).order_by("pk"):
-        if award.state != states.DRAFT_ACT:
-            refuse(
-                "La concessione è già in un atto partito: la rinuncia o la revoca seguono la via dell’atto.",
-                "The award is in an act that has gone: giving it up or revoking it follows the act.",
-            )
-        _take_out(award, award.act, reason.strip() or "-", actor)
-    return (revoke_place if revoked else renounce_place)(actor=actor, application=application, reason=reason)
-
-
-@service("grants.withdraw_from_acts")
-def withdraw_from_acts(*, actor: Actor, application: Application, reason: str) -> Application:
-    """An enterprise takes back what it sent, before any decision was told to it. One that was held may be in the draft of an
-    act already: it leaves it. Not once the act has gone."""
-    lock_openings([application.pk])
-    standing = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation", "act__call")
-    for award in standing.filter(application=application, state__in=states.STANDING).order_by("pk"):
-        if award.state != states.DRAFT_ACT:
-            refuse(
-                "Il procedimento si sta concludendo: per ritirare la domanda scrivi all’ufficio.",
-                "The procedure is coming to its end: to withdraw the application write to the office.",
-            )
-        _take_out(award, award.act, reason.strip() or "Domanda ritirata dall’impresa.", actor)
-    return withdraw_application(actor=actor, application=application, reason=reason)
-
-
-def close_act(act: AwardAct, state: str, reason: str | Bilingual) -> None:
-    """An act that is over: in effect, or cancelled. A person's words are in one language, the system's in both."""
-    told = reason if isinstance(reason, Bilingual) else Bilingual(reason, "")
-    act.state, act.closed_at, act.closing_reason, act.closing_reason_en = state, now(), told.it, told.en
-    act.save(update_fields=["state", "closed_at", "closing_reason", "closing_reason_en"])
-
-
-def close_award(award: Award, state: str, reason: str, actor: Actor) -> None:
-    """An award that will not be: refused with its act or cancelled. Its reservation is released."""
-    if award.reservation is not None and award.reservation.state == "reserved":
-        release_reservation(actor=system("grants.close_award"), reservation=award.reservation, reason=reason)
-    award.state, award.closed_at, award.closing_reason = state, now(), reason
-    award.save(update_fields=["state", "closed_at", "closing_reason"])
-    tell_application(award.application, actor, "award_cancelled", Bilingual(reason, reason), internal=True)
-
-
-@service("grants.cancel_award_act")
-def cancel_award_act(*, actor: Actor, act: AwardAct, reason: str) -> AwardAct:
-    """Give up a draft: every headroom it held is free again, the applications wait for another act."""
-    held = locked_act(act.pk)
-    if held.state == states.CANCELLED:
-        return unchanged(held)
-    require(ACTS.may("cancel", actor, held, state=held.state))
-    if not reason.strip():
-        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    waiting = held.awards.select_for_update(of=("self",)).select_related("application", "reservation")
-    for award in waiting.filter(state__in=[states.DRAFT_ACT, states.RETURNED]).order_by("pk"):
-        close_award(award, states.CANCELLED, reason.strip(), actor)
-    in_effect = held.awards.filter(state__in=states.TOOK_EFFECT).exists()
-    close_act(held, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
-    note_object(held)
-    note(reason=reason.strip()[:200])
     return held
