@@ -31,6 +31,7 @@ from levante.kernel.pure import Decision
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
+from levante.web.desk.evaluation.one_file import points_text
 from levante.web.desk.evaluation.views import (
     READERS,
     barred_from,
@@ -39,7 +40,6 @@ from levante.web.desk.evaluation.views import (
     file_or_404,
     frame,
     knows_whose,
-    points_text,
     require_open,
 )
 from levante.web.site.files.views import send

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from levante.web.desk.evaluation import actions, comparison, declarations, sessions, views
+from levante.web.desk.evaluation import actions, comparison, declarations, one_file, sessions, views
 
 urlpatterns = [
     path("valutazioni/", views.evaluations, name="evaluations"),
     path("valutazioni/<int:evaluation_id>/", views.evaluation, name="evaluation"),
     path("valutazioni/<int:evaluation_id>/dichiarazioni/", declarations.declare, name="evaluation_declare"),
-    path("valutazioni/<int:evaluation_id>/domande/<slug:code>/", views.file, name="evaluation_file"),
+    path("valutazioni/<int:evaluation_id>/domande/<slug:code>/", one_file.file, name="evaluation_file"),
     path(
         "valutazioni/<int:evaluation_id>/domande/<slug:code>/documenti/<int:place>/",
-        views.document,
+        one_file.document,
         name="evaluation_document",
     ),
     path("valutazioni/<int:evaluation_id>/azioni/<slug:action>/", actions.act, name="evaluation_act"),
