@@ -28,7 +28,7 @@ from levante.web.components.meetings import TABLES
 from levante.web.components.numbers import signed, whole_number
 from levante.web.desk.meetings.forms import AbsenceForm, EditForm, SwapForm, slot_choices
 from levante.web.desk.meetings.views import RELATED, agenda_for
-from levante.web.desk.participants.views import KEEPERS
+from levante.web.desk.participants.access import KEEPERS
 
 #: What the page does with a meeting that is there.
 KINDS = ("move", "remove", "lock", "unlock", "swap")

@@ -28,7 +28,7 @@ from levante.web.components.forms import say
 from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
-from levante.web.desk.participants.views import KEEPERS, READERS
+from levante.web.desk.participants.access import KEEPERS, READERS
 
 
 @for_desk(*READERS)

@@ -11,7 +11,7 @@ from levante.web.access import for_desk
 from levante.web.components.meetings import hours_of, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.views import RELATED, agenda_for
-from levante.web.desk.participants.views import READERS
+from levante.web.desk.participants.access import READERS
 
 
 @for_desk(*READERS)

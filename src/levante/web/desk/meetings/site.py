@@ -17,7 +17,7 @@ from levante.web.access import for_desk
 from levante.web.components.meetings import local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.views import agenda_for, done
-from levante.web.desk.participants.views import KEEPERS, READERS
+from levante.web.desk.participants.access import KEEPERS, READERS
 
 #: The most bytes that telephones send at once.
 MOST_BYTES = 500_000

@@ -52,7 +52,7 @@ from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import TABLES, grid_of, has_tables, hours_of, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import LimitsForm, RunForm, SettingsForm, SlotsForm, initial_settings, slot_choices
-from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
+from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 
 #: The grid whose rows are tables, beside those of people.
 BY_TABLE = Bilingual("tavoli", "tables")

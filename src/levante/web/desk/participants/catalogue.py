@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from levante.web.access import for_desk
 from levante.web.components.catalogue import catalogue_pdf
-from levante.web.desk.participants.views import READERS, initiative_of
+from levante.web.desk.participants.access import READERS, initiative_of
 
 
 @for_desk(*READERS)

@@ -30,8 +30,8 @@ from levante.parties.api import Buyer
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
 from levante.web.components.hosting import letter_pdf, shown
+from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms_hosting import ArrangementForm, FollowForm, HospitalityForm
-from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
 #: Who may ask for money, of those who keep an initiative.
 ISSUERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)

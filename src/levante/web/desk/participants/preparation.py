@@ -29,8 +29,8 @@ from levante.participations.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
+from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms import ContractForm, CostForm, MoveForm, TaskForm
-from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
 
 @for_desk(*READERS)

@@ -12,7 +12,7 @@ from levante.initiatives.api import Initiative
 from levante.participations.api import Selection, states
 from levante.parties.api import answering
 from levante.web.access import for_desk
-from levante.web.desk.participants.views import READERS
+from levante.web.desk.participants.access import READERS
 
 PER_PAGE = 50
 #: What the list may be asked for.

@@ -26,8 +26,8 @@ from levante.participations.api import (
     states,
 )
 from levante.web.access import for_desk
+from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms import ElementSet, HallForm, ModuleForm
-from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
 
 @for_desk(*READERS)

@@ -1,13 +1,23 @@
 from django.urls import path
 
-from levante.web.desk.participants import catalogue, held, logistics, preparation, selections, stand, values, views
+from levante.web.desk.participants import (
+    catalogue,
+    held,
+    logistics,
+    preparation,
+    rules,
+    selections,
+    stand,
+    values,
+    views,
+)
 
 urlpatterns = [
     path("partecipanti/", selections.selections, name="selections"),
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
     path("iniziative/<slug:code>/partecipanti.csv", views.places_csv, name="places_csv"),
-    path("iniziative/<slug:code>/partecipanti/regole/", views.rules, name="places_rules"),
-    path("iniziative/<slug:code>/partecipanti/aiuto/", views.aid, name="places_aid"),
+    path("iniziative/<slug:code>/partecipanti/regole/", rules.rules, name="places_rules"),
+    path("iniziative/<slug:code>/partecipanti/aiuto/", rules.aid, name="places_aid"),
     path("iniziative/<slug:code>/partecipanti/escludi/", views.exclude, name="places_exclude"),
     path("iniziative/<slug:code>/partecipanti/decidi/", views.decide, name="places_decide"),
     path("iniziative/<slug:code>/partecipanti/ammetti/", views.admit, name="places_admit"),

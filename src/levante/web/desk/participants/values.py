@@ -27,8 +27,8 @@ from levante.participations.api import (
 from levante.programme.api import Act
 from levante.web.access import for_desk
 from levante.web.components.forms import say
+from levante.web.desk.participants.access import KEEPERS, READERS, act_given, row_of
 from levante.web.desk.participants.forms import CorForm, DecideForm, DropForm, ValueForm
-from levante.web.desk.participants.views import KEEPERS, READERS, act_given, row_of
 
 TONES = {states.REGISTERING: "waiting", states.IN_FORCE: "done", states.GIVEN_UP: "neutral"}
 

@@ -1,4 +1,4 @@
-"""Who takes part in an initiative, at the desk: the rules, the order with its points, the list by its act, places, presence."""
+"""Who takes part in an initiative, at the desk: the order with its points, the list by its act, places, presence."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
-from levante.initiatives.api import Initiative, act_of
+from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Refused, today
 from levante.meetings.api import checked_in
@@ -25,7 +25,6 @@ from levante.participations.api import (
     confirm_cor_cancelled,
     cor_to_cancel,
     costs_of,
-    decide_aid,
     decide_list,
     exclude_request,
     list_of,
@@ -39,38 +38,22 @@ from levante.participations.api import (
     readmit_request,
     ready_for_act,
     record_presence,
-    rules_are_read,
     selection_of,
-    set_selection,
     states,
     tell_details,
     to_do_by_hand,
     value_in_words,
     write_cor,
 )
-from levante.programme.api import Act, main_programme
 from levante.web.access import for_desk
 from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.exports import table_file
 from levante.web.components.forms import attempt, say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.initiatives.forms import ActForm
-from levante.web.desk.participants.forms import (
-    AdmitForm,
-    AidForm,
-    CancelledForm,
-    ChangedRulesForm,
-    CorForm,
-    DecideForm,
-    ExcludeForm,
-    PlacesForm,
-    RulesForm,
-    initial_rules,
-)
+from levante.web.desk.participants.access import KEEPERS, READERS, act_given, initiative_of, row_of, selection_or_404
+from levante.web.desk.participants.forms import AdmitForm, CancelledForm, CorForm, DecideForm, ExcludeForm, PlacesForm
 from levante.web.site.fairs.views import card_of
-
-READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
-KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
 
 
 @for_desk(*READERS)
@@ -82,7 +65,7 @@ def places(request: HttpRequest, code: str) -> HttpResponse:
 def places_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The list as a spreadsheet, with the points of each criterion; before it is decided the order as it would be now, with its mark."""
     found = initiative_of(request, code)
-    selection = _selection(found)
+    selection = selection_or_404(found)
     if selection.decided_at is None:
         if not may_read_list(request.actor, found):  # type: ignore[attr-defined]
             raise Http404
@@ -147,60 +130,6 @@ def _order_csv(selection: Selection, code: str) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
-def rules(request: HttpRequest, code: str) -> HttpResponse:
-    """Write the rules, until the list is decided."""
-    found = initiative_of(request, code)
-    selection = selection_of(found)
-    if not may_keep(request.actor, found) or (selection is not None and selection.decided_at):  # type: ignore[attr-defined]
-        raise Http404
-    read = selection is not None and rules_are_read(found, selection)
-    form = (ChangedRulesForm if read else RulesForm)(
-        request.POST or None, initial=initial_rules(selection, found.places)
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = form.rules() | ({"act": act_given(found, form)} if read else {})
-            set_selection(actor=request.actor, initiative=found, **given)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The rules are written."))
-            return redirect("desk:places", code=code)
-    return render(request, "desk/participants/rules.html", {"form": form, "initiative": found, "read": read})
-
-
-@for_desk(roles.DIRECTOR)
-def aid(request: HttpRequest, code: str) -> HttpResponse:
-    """Decide whether a place is aid."""
-    found = initiative_of(request, code)
-    selection = _selection(found)
-    if selection.decided_at is not None:
-        raise Http404
-    initial: dict[str, Any] = {
-        "is_aid": {True: "yes", False: "no"}.get(selection.is_aid) if selection.is_aid is not None else None,
-        "value": selection.aid_value,
-        "reason": selection.aid_reason,
-        "act": selection.aid_act.code if selection.aid_act is not None else "",
-        "extra_at_cost": selection.extra_at_cost,
-        **selection.aid_codes,
-    }
-    form = AidForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            decide_aid(
-                actor=request.actor, initiative=found, is_aid=data["is_aid"] == "yes", reason=data["reason"], value=data["value"],  # type: ignore[attr-defined]
-                act=act_by_code(data["act"]), codes=form.codes(), extra_at_cost=data["extra_at_cost"],
-            )  # fmt: skip
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("It is decided."))
-            return redirect("desk:places", code=code)
-    return render(request, "desk/participants/aid.html", {"form": form, "initiative": found})
-
-
-@for_desk(*KEEPERS)
 @require_POST
 def exclude(request: HttpRequest, code: str) -> HttpResponse:
     """Leave a request out, with the reason of the office."""
@@ -234,7 +163,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def admit(request: HttpRequest, code: str) -> HttpResponse:
     """Places that have their COR are granted by an act."""
-    ready = ready_for_act(_selection(initiative_of(request, code)))
+    ready = ready_for_act(selection_or_404(initiative_of(request, code)))
     return _by_act(
         request, code, "admit", admit_with_act, gettext("The places that the act cites are granted and offered."),
         partial(AdmitForm, ready=ready),
@@ -417,40 +346,3 @@ def _by_act(
 def _done(request: HttpRequest, code: str, service: Any) -> HttpResponse:
     attempt(request, service, gettext("Kept."))
     return redirect("desk:places", code=code)
-
-
-def act_given(found: Initiative, form: forms.Form) -> Act | None:
-    """The act chosen in a form, or the new one written there; none: neither."""
-    data = form.cleaned_data
-    return act_of(found, act_by_code(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
-
-
-def act_by_code(code: str) -> Act:
-    found: Act = get_object_or_404(Act, programme=main_programme(), code=code)
-    return found
-
-
-def initiative_of(request: HttpRequest, code: str) -> Initiative:
-    """The initiative as the actor sees it."""
-    rows = (
-        Initiative.objects.visible_to(request.actor)
-        .with_place()
-        .select_related("budget_line__triennium", "lead_office__parent")
-    )  # type: ignore[attr-defined]
-    found: Initiative = get_object_or_404(rows, code=code)
-    return found
-
-
-def row_of(request: HttpRequest, pk: int) -> Participation:
-    rows = Participation.objects.visible_to(request.actor).select_related(
-        "selection__initiative__lead_office", "enterprise"
-    )  # type: ignore[attr-defined]
-    found: Participation = get_object_or_404(rows, pk=pk)
-    return found
-
-
-def _selection(found: Initiative) -> Selection:
-    selection = selection_of(found)
-    if selection is None:
-        raise Http404
-    return selection

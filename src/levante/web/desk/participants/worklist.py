@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.participations.api import Awaited, awaited_from_office, may_keep, tasks_open_for
-from levante.web.desk.participants.views import KEEPERS
+from levante.web.desk.participants.access import KEEPERS
 from levante.web.worklist import LIMIT, Item
 
 

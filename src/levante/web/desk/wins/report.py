@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import refuse, today
 from levante.web.access import for_desk
-from levante.web.desk.participants.views import initiative_of
+from levante.web.desk.participants.access import initiative_of
 from levante.web.desk.wins.views import READERS
 from levante.web.templatetags.levante import euro
 from levante.wins.api import Report, edition_before, may_read_results, report_of, states
