@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.portal.applications import views, views_delivery, views_group, views_sent
+from levante.web.portal.applications import views, views_delivery, views_group, views_sent, views_summary
 
 urlpatterns = [
     path("domande/", views.applications, name="applications"),
@@ -19,14 +19,14 @@ urlpatterns = [
     path(
         "gruppi/<int:member_id>/sezioni/<slug:section_id>/", views_group.membership_section, name="membership_section"
     ),
-    path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
-    path("domande/<int:application_id>/conferma/", views.confirm, name="application_filling"),
+    path("domande/<int:application_id>/riepilogo/", views_summary.summary, name="application_summary"),
+    path("domande/<int:application_id>/conferma/", views_summary.confirm, name="application_filling"),
     path("domande/<int:application_id>/bollo/", views_delivery.stamp, name="application_stamp"),
     path("domande/<int:application_id>/firma/", views_delivery.sign, name="application_sign"),
     path("domande/<int:application_id>/firma/documento/", views_delivery.copy, name="application_copy"),
     path("domande/<int:application_id>/consegna/<slug:field_id>/", views_delivery.deliver, name="application_deliver"),
-    path("domande/<int:application_id>/invio/", views.submit, name="application_submit"),
-    path("domande/<int:application_id>/elimina/", views.discard, name="application_discard"),
+    path("domande/<int:application_id>/invio/", views_summary.submit, name="application_submit"),
+    path("domande/<int:application_id>/elimina/", views_summary.discard, name="application_discard"),
     path("domande/<int:application_id>/ricevuta/", views_sent.receipt, name="application_receipt"),
     path("domande/<int:application_id>/ricevuta.json", views_sent.receipt_json, name="application_receipt_json"),
     path("domande/<int:application_id>/ricevuta.pdf", views_sent.receipt_pdf, name="application_receipt_pdf"),

@@ -22,8 +22,9 @@ from levante.intake.api import LaneAway, ask_lane, asked_before, receipt_of_entr
 from levante.kernel.api import Refused, now
 from levante.register.pure.commitment import instant_text
 from levante.web.access import for_enterprise
+from levante.web.portal.applications.filling import actor_of, language
 from levante.web.portal.applications.pages import summary_rows
-from levante.web.portal.applications.views import actor_of, application_or_404, language
+from levante.web.portal.applications.views import application_or_404
 
 
 @require_POST
