@@ -20,6 +20,8 @@ from levante.controls.api import (
 )
 from levante.exchange.api import ExternalRequest, deliver, is_notice_number, iuv_of, notice_number, qr_of
 from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.kernel.pure import format_euro
+from levante.messages.api import Notice
 from levante.web.desk.controls.worklist import my_turn
 
 D = Decimal
@@ -104,19 +106,33 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     assert paper.status_code in (200, 403)  # without Pango the number of the notice is told
 
     # Instalments take the place of the whole: its notice is taken away there too.
-    plan = ask_plan(actor=firm, recovery=recovery, count=3, why="x")
+    plan = ask_plan(actor=firm, recovery=recovery, count=4, why="x")
     answer_plan(actor=cashier, plan=plan, granted=True, first_due=today() + timedelta(days=30))
     carry()
     first.refresh_from_db()
     assert (first.state, partner.kept["positions"][first.number]["state"]) == ("cancelled", "cancelled")
-    one, two, three = PaymentNotice.objects.filter(state="open").order_by("due_on")
+    one, two, three, _ = PaymentNotice.objects.filter(state="open").order_by("due_on")
     partner.pay({"nav": one.number})
     partner.behave({"twice": True, "drop": 1, "day": today().isoformat()})
     hear()
     one.refresh_from_db()
     recovery.refresh_from_db()
-    assert (one.state, one.instalment.state, recovery.capital_in) == ("paid", "paid", D("2000.00"))
+    assert (one.state, one.instalment.state, recovery.capital_in >= D("1500.00")) == ("paid", "paid", True)
+    early = recovery.incomings.get()
+    assert (early.spared > 0, early.excess) == (True, 0), "interest of days that are not over is owed no more"
+    assert early.amount == early.capital + early.interest
+    told = Notice.objects.filter(kind="recovery-beyond").latest("pk")
+    assert format_euro(early.spared) in told.body_it
+    assert "are left to pay" in told.body_en
+    page = client.get(f"/impresa/recuperi/{recovery.pk}/", follow=True).content.decode()
+    assert f"pagato prima del giorno: {format_euro(early.spared)}" in page
     assert PaymentReceipt.objects.count() == 1
+    # The second was in the hands of who pays when another took its place: it is as good, and nobody has to look.
+    assert PaymentNotice.objects.get(pk=two.pk).state == "cancelled"
+    partner.pay({"nav": two.number, "amount": str(two.amount), "iur": "OLD"})
+    hear()
+    assert PaymentReceipt.objects.get(iur="OLD").problem_it == ""
+    assert PaymentReceipt.objects.get(iur="OLD").incoming.excess == 0
     # Paid twice, less than asked, of nobody, of another creditor, of tomorrow.
     partner.pay({"nav": one.number, "iur": "TWICE"})
     partner.pay({"nav": "301999999999999999", "amount": "5.00", "creditor": "80017210727", "iur": "NOBODY"})
@@ -128,16 +144,16 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     assert all(told[iur] for iur in ("NOBODY", "OTHER", "LATER"))
     assert PaymentReceipt.objects.filter(incoming__isnull=True).count() == 3
     recovery.refresh_from_db()
-    assert recovery.capital_in > D("3900.00"), "money that came in twice is counted on what is owed"
+    assert recovery.capital_in > D("4400.00"), "money that came in twice is counted on what is owed"
     each_has_its_notice(recovery)
-    two.refresh_from_db()
-    assert two.state == "cancelled", "what paid the first twice is of the second, whose notice asks it no more"
+    three.refresh_from_db()
+    assert three.state == "cancelled", "what paid the first twice is of the third, whose notice asks it no more"
     carry()
     last = PaymentNotice.objects.filter(state="open").order_by("due_on").first()
     partner.pay({"nav": last.number, "amount": "10.00", "iur": "LESS"})
     hear()
     assert "l’avviso era di" in PaymentReceipt.objects.get(iur="LESS").problem_it
-    assert sum(row.amount for row in recovery.incomings.all()) == one.amount * 2 + D("10.00")
+    assert sum(row.amount for row in recovery.incomings.all()) == one.amount * 2 + two.amount + D("10.00")
     each_has_its_notice(recovery)
     more = {"source": "treasury", "reference": "T1", "on": today(), "amount": D("5.00")}
     record_incoming(actor=cashier, recovery=recovery, **more)
@@ -147,6 +163,11 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     recovery.refresh_from_db()
     assert recovery.state == "closed"
     each_has_its_notice(recovery)
+    # All that was paid is capital, the interest of the days it was out (none: it came back the day it was paid), and what is given back.
+    paid, back = (sum(row.amount for row in rows) for rows in (recovery.incomings.all(), recovery.refunds.all()))
+    assert (paid, recovery.capital_in) == (recovery.capital_in + recovery.interest_in + back, D("6000.00"))
+    assert (recovery.interest_in, back > 0) == (0, True)
+    assert format_euro(back) in Notice.objects.filter(kind="recovery-beyond").latest("pk").body_it
 
 
 def wait(hours):

@@ -98,3 +98,37 @@ def test_all_the_interest_asked_is_that_of_the_days(amounts, count, pieces, last
     # Every sum is rounded by itself: half a cent each.
     roundings = 4 * (len(amounts) + max(count, 1)) * (len(pieces) + 1)
     assert abs(interest + late - interest_to(parts, back, until=day)) <= roundings * CENT / 2
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(MONEY, min_size=1, max_size=2),
+    st.integers(1, 12),
+    st.lists(st.integers(0, 45), min_size=1, max_size=14),
+)
+def test_what_is_paid_by_notice_before_its_day_is_capital_interest_to_that_day_and_what_is_given_back(
+    amounts, count, waits
+):
+    """Each notice asks what is left of the next row with the interest to its day; it is paid before. Every notice closes its row, what was
+    beyond goes on those that follow, and of the last one is given back: nothing is left."""
+    parts = [Part(amount, PAID + timedelta(days=place)) for place, amount in enumerate(amounts)]
+    plan = schedule(parts, [], ZERO, since=ASKED, first_due=DUE, count=count, months=1)
+    rows = [Open(one.capital, one.interest, ZERO, one.due_on) for one in plan]
+    day, back, interest, paid, excess, notices = ASKED, [], ZERO, ZERO, ZERO, 0
+    while rows:
+        first = rows[0]
+        day = min(day + timedelta(days=waits[notices % len(waits)]), first.due_on)
+        money, owed = first.capital + first.interest - first.received, to_pay(day, rows)
+        left, counted = pay(rows, money, day)
+        assert first.due_on not in [one.due_on for one in left], "the notice closes what it was of"
+        assert counted.late == 0
+        assert counted.excess == max(money - owed, ZERO)
+        assert bool(counted.excess) <= (left == []), "while something is owed, nothing is given back"
+        rows, notices = left, notices + 1
+        interest, paid, excess = interest + counted.interest, paid + money, excess + counted.excess
+        back.append(Return(counted.capital, day))
+    assert notices <= count
+    assert paid == sum(amounts) + interest + excess
+    assert sum(one.amount for one in back) == sum(amounts)
+    roundings = 4 * (len(amounts) + count) * (notices + 1)
+    assert abs(interest - interest_to(parts, [one for one in back if one.amount], until=day)) <= roundings * CENT / 2

@@ -264,10 +264,10 @@ def places_of(rows: Sequence[Instalment]) -> dict[int, int]:
 
 
 class Incoming(models.Model):
-    """Money that came in for a recovery: ``amount = capital + interest + late + excess``; ``excess`` is more than was owed, to be
-    given back.
-    ``interest`` is below zero where interest paid before its day is capital now. Never changed; ``reference`` is that of the treasury, of
-    pagoPA (IUR) or of the payment it was set off against."""
+    """Money that came in for a recovery: ``amount = capital + interest + excess``; ``excess`` is more than was owed, to be given back.
+    ``interest`` is below zero where interest paid before its day is capital now. ``spared`` is the interest asked for days that were not
+    over when it came: it is owed no more. Never changed; ``reference`` is that of the treasury, of pagoPA (IUR) or of the payment it
+    was set off against."""
 
     recovery_id: int
 
@@ -279,6 +279,9 @@ class Incoming(models.Model):
     capital = models.DecimalField(max_digits=15, decimal_places=2)
     interest = models.DecimalField(max_digits=15, decimal_places=2)
     excess = models.DecimalField(max_digits=15, decimal_places=2, default=0)
+    spared = models.DecimalField(
+        max_digits=15, decimal_places=2, default=0, help_text="interest of days that were not over: owed no more"
+    )
     movement = models.OneToOneField(
         "programme.Movement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -290,7 +293,7 @@ class Incoming(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "reference"], name="incoming_once"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, capital__gte=0, excess__gte=0)
+                condition=Q(amount__gt=0, capital__gte=0, excess__gte=0, spared__gte=0)
                 & Q(amount=F("capital") + F("interest") + F("excess"))
                 & ~Q(reference=""),
                 name="incoming_adds_up",

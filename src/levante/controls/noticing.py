@@ -1,8 +1,10 @@
 """Instalments are paid by pagoPA notice: the debt is put there by a stored job, and what is paid comes back as receipts, each counted once.
 
 A partner that says the same twice changes nothing the second time; a receipt of another amount, or of a notice that is paid or
-cancelled, is
-money that came in: it is counted and told. One of no notice of ours, of another creditor or of a day to come is kept and left to a person.
+cancelled, is money that came in: it is counted and told. One of no notice of ours, of another creditor or of a day to come is kept and
+left to a person. A notice is of a sum that does not change, with the interest to its last day: who pays before pays more than is owed that
+day, and what is beyond counts on the instalments that are left, or is given back (``count_in``); the notice of what is left takes the place
+of theirs, and one that was in somebody's hands already is as good.
 """
 
 from collections.abc import Sequence
@@ -243,6 +245,8 @@ def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
                     notice.state, notice.closed_at = states.NOTICE_PAID, now()
                     notice.save(update_fields=["state", "closed_at"])
                 counted = _count(actor, notice, told["iur"], amount, paid_on)
+            if notice.state == states.NOTICE_CANCELLED and amount == notice.amount and not counted.excess:
+                problem = Bilingual("", "")  # another took its place, and all of it was owed: nobody has to look
         except Refused as refusal:  # a person looks: the other receipts are counted
             problem = refusal.reason
     receipt = PaymentReceipt.objects.create(

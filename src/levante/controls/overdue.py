@@ -1,11 +1,12 @@
 """What was not paid by its day: instalments missed, the whole due at once, compulsory collection; the day itself runs from receipt."""
 
 from levante.controls import states
+from levante.controls.beyond import tell_owing
 from levante.controls.knowing import request_not_known
 from levante.controls.models import Instalment, Recovery
 from levante.controls.moving import locked_recovery, move, write_event
 from levante.controls.paid import parts_of, returns_of
-from levante.controls.recovering import add_instalments, ask_days, replace_instalments, tell_owing
+from levante.controls.recovering import add_instalments, ask_days, replace_instalments
 from levante.controls.sums import Owed, interest_lines, interest_to
 from levante.kernel.api import Actor, day_of, note, now, refuse, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text

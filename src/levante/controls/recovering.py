@@ -8,9 +8,10 @@ from django.db.models import Max
 
 from levante.claims.api import Claim, free_documents
 from levante.controls import policies, states
+from levante.controls.beyond import tell_beyond, tell_owing
 from levante.controls.letters import write_request
 from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
-from levante.controls.moving import locked_recovery, move, tell, write_event
+from levante.controls.moving import locked_recovery, move, write_event
 from levante.controls.noticing import cancel_notices, follow_notices, issue_notices
 from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
 from levante.controls.refunding import owe_excess
@@ -87,18 +88,6 @@ def replace_instalments(held: Recovery) -> None:
     rows = list(held.instalments.filter(state=states.DUE).values_list("pk", flat=True))
     Instalment.objects.filter(pk__in=rows).update(state=states.REPLACED)
     cancel_notices(system("controls.recoveries"), rows)
-
-
-def tell_owing(actor: Actor, held: Recovery, kind: str, title: Bilingual, body: Bilingual, *, once: str = "") -> None:
-    tell(
-        actor,
-        held.award,
-        f"recovery-{kind}",
-        title,
-        body,
-        path=f"/impresa/recuperi/{held.pk}/",
-        once=f"{held.pk}:{once}",
-    )
 
 
 @service("controls.recover_excess")
@@ -287,7 +276,7 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
         )  # fmt: skip
     made = Incoming.objects.create(
         recovery=held, source=source, reference=reference, on=on, amount=amount, capital=counted.capital, interest=counted.interest,
-        excess=counted.excess, movement=movement, recorded_at=now(), recorded_by_id=actor.user_id,
+        excess=counted.excess, spared=sum(counted.lowered, ZERO), movement=movement, recorded_at=now(), recorded_by_id=actor.user_id,
     )  # fmt: skip
     held.capital_in += counted.capital
     held.interest_in += counted.interest
@@ -304,6 +293,7 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
             f"{words.en}: {format_euro(counted.excess, 'en')} more than was owed, to be given back",
         )
     write_event(held, actor, words)
+    tell_beyond(actor, made)
     note(amount=money_text(amount), capital=money_text(counted.capital), interest=money_text(counted.interest))
     note_object(held)
     _end(held)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("claims", "0015_words_of_a_receipt"),
-        ("controls", "0018_interest_to_the_day"),
+        ("controls", "0019_paid_before_the_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
