@@ -9,12 +9,13 @@ from tests.meetings.world import make_meetings
 from tests.participations.world import decided, make_world
 from tests.wins.world import LATER, over
 
-from levante.aid.api import record_merger
-from levante.controls.api import Due
+from levante.aid.api import record_merger, undo_event
+from levante.controls.api import Due, record_due_payment
 from levante.identity.api import roles
 from levante.kernel.api import Refused, today
 from levante.meetings.api import Attendee
 from levante.participations import api
+from levante.participations.api import Participation
 from levante.parties.api import merge_enterprises, merge_preview
 from levante.wins.api import FollowUp, make_follow_ups
 
@@ -71,8 +72,28 @@ def test_a_merger_by_deed_gives_place_and_quota_to_the_other_but_where_both_have
         deed = {"actor": SYSTEM, "on": today(), "deed": "Notaio Verdi, rep. 77"}
         both = record_merger(**deed, parties=[two.tax_code], into=one.tax_code)
         assert "uno va lasciato" in both.passed[0]["it"]
-        passed = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code).passed
-        assert "Quote da pagare, ora di Chi incorpora S.p.A.: 1." in [row["it"] for row in passed]
+        was = made.row(one).state
+        event = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code)
+        assert "Quote da pagare, ora di Chi incorpora S.p.A.: 1." in [row["it"] for row in event.passed]
+        # Undone by an act, place and quota are whose they were, unless something was done with them since.
+        undo = {"actor": SYSTEM, "act": "AD 9/2026", "reason": "Registrata per errore"}
+        Participation.objects.filter(enterprise=heir).update(modules=2)
+        with pytest.raises(Refused, match="è cambiato dopo"):
+            undo_event(event=event, **undo)
+        Participation.objects.filter(enterprise=heir).update(modules=1)
+        assert len(undo_event(event=event, **undo).returned) == 2
+        assert (Due.objects.get(pk=due.pk).enterprise, made.row(one).state) == (one, was)
+        paid = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code)
+        record_due_payment(
+            actor=SYSTEM,
+            due=Due.objects.get(pk=due.pk),
+            source="treasury",
+            reference="t",
+            on=today(),
+            amount=Decimal("1"),
+        )
+        with pytest.raises(Refused, match="è stata pagata"):
+            undo_event(event=paid, **undo)
     due.refresh_from_db()
     firms = {row.enterprise_id: row.state for row in made.rows()}
     assert (due.enterprise, heir.pk in firms, one.pk in firms, two.pk in firms) == (heir, True, False, True)

@@ -32,7 +32,7 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     worker,
     client,
 ):
-    from levante.aid.api import position, record_merger
+    from levante.aid.api import UndertakingEvent, position, record_merger, undo_event
     from levante.claims.api import may_claim, may_vary
     from levante.claims.trail import part_of
     from levante.grants.api import Award, Succession, approve_succession, refuse_succession
@@ -79,11 +79,32 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
         "what passes is told before it is recorded"
     )
     assert not Succession.objects.exists()
+    # Recorded by mistake: the director undoes it by an act, and it is as if it had not been.
+    wrong = record_merger(**deed, parties=[firm.tax_code, heir.tax_code], into=heir.tax_code)
+    undone = f"/ufficio/aiuti/operazioni/{wrong.pk}/annulla/"
+    with pytest.raises(Refused, match="dirigente della Sezione"):
+        undo_event(actor=desk, event=wrong, act="AD 1/2026", reason="Omonima")
+    assert client.post(undone, {"act": "", "reason": "Omonima"}).status_code == 200
+    assert UndertakingEvent.objects.standing().exists()
+    mistake = {"act": "AD 1/2026", "reason": "Omonima"}
+    page = client.post(undone, mistake)
+    assert f"il contributo è di {firm.name}" in page.content.decode(), "what goes back is told before"
+    assert Award.objects.get(pk=award.pk).awaits is not None
+    client.post(undone, {**mistake, "save": page.context["told"]["stamp"]})
+    back = Award.objects.get(pk=award.pk)
+    assert (back.awaits, back.enterprise, Succession.objects.get().state) == (None, firm, "undone")
+    assert position(heir, on=today())["counted"] == "0.00"
+    assert position(firm, on=today())["counted"] == "6000.00"
+    assert "Annullata con AD 1/2026" in client.get("/ufficio/aiuti/operazioni/").content.decode()
+    assert client.get(undone).status_code == 404
+    assert undo_event(actor=director, event=wrong, **mistake).pk == wrong.pk, "the second click changes nothing"
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        UndertakingEvent.objects.filter(pk=wrong.pk).update(undone_act="altro")
     event = record_merger(**deed, parties=[firm.tax_code, heir.tax_code], into=heir.tax_code)
     assert event.passed[0]["it"] in client.get("/ufficio/aiuti/operazioni/").content.decode()
-    one = Succession.objects.get()
+    one = Succession.objects.get(event=event)
     assert (one.award, one.firm, one.heir, one.state) == (award, firm, heir, "to_decide")
-    assert Notice.objects.filter(kind="heir-awaited").count() == 2
+    assert Notice.objects.filter(kind="heir-undone").count() == 2
 
     def told(code="award"):
         return next(row for row in gate_of(claim, on=today()).checks if row.code == code)
@@ -120,6 +141,23 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     assert (again.firm, again.heir, told().outcome) == (heir, last, "no")
     with pytest.raises(DatabaseError, match="waits still"), transaction.atomic():
         Succession.objects.filter(pk=again.pk).update(state="unfounded", reason="x", decided_at=again.created_at)
+    with pytest.raises(Refused, match="operazione registrata dopo"):
+        undo_event(actor=director, event=event, **mistake)
+    # Undone once the place was taken: what had followed goes back, and follows again when it is taken by the right deed.
+    undo_event(actor=director, event=again.event, **mistake)
+    assert Check.objects.get(pk=guarantee.pk).enterprise == heir
+    undo_event(actor=director, event=event, **mistake)
+    back = Award.objects.get(pk=award.pk)
+    assert (back.enterprise, back.awarded_to, back.awaits) == (firm, None, None)
+    assert Check.objects.get(pk=guarantee.pk).enterprise == firm
+    assert may_claim(old, back)
+    assert not may_claim(owner, back)
+    by_hand = Notice.objects.filter(title_it__contains="il RNA va aggiornato a mano", body_it__contains=firm.tax_code)
+    assert by_hand.exists(), "it was told of the heir: it is told again"
+    right = record_merger(**deed, parties=[firm.tax_code, heir.tax_code], into=heir.tax_code)
+    one = approve_succession(actor=desk, succession=Succession.objects.get(event=right), act="AD 12 del 2026")
+    record_merger(**deed | {"on": today()}, parties=[heir.tax_code], into=last.tax_code)
+    again = Succession.objects.get(state="to_decide")
     refuse_succession(actor=desk, succession=again, reason="L’atto è di un ramo senza il progetto", unfounded=True)
 
     # Decided: the award is the heir's, with its claims and guarantees; papers and account are its own.
@@ -148,13 +186,20 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
         worker(seconds)
     row.refresh_from_db()
     assert (row.state, row.payments.latest("pk").iban) == ("paid", OTHER)
+    undo_event(actor=director, event=again.event, **mistake)
+    with pytest.raises(Refused, match="è già stata pagata"):
+        undo_event(actor=director, event=right, **mistake)
+    assert Award.objects.get(pk=award.pk).enterprise == heir
 
     # What is written stays, and is in the control trail.
     trail = part_of(award.application, director)
-    assert [row["act"] for row in trail.record()["successions"]] == ["AD 12 del 2026", ""]
-    assert {one.pk, again.pk} in [
-        set(rows.values_list("pk", flat=True)) for rows in trail.about if rows.model is Succession
-    ]
+    assert [(row["act"], row["state"]) for row in trail.record()["successions"]] == [
+        ("", "undone"), ("AD 12 del 2026", "undone"), ("", "undone"), ("AD 12 del 2026", "approved"), ("", "unfounded"),
+    ]  # fmt: skip
+    told_of = [set(rows.values_list("pk", flat=True)) for rows in trail.about if rows.model is Succession]
+    assert any({one.pk, again.pk} <= found for found in told_of)
+    with pytest.raises(DatabaseError, match="undone with its event"), transaction.atomic():
+        Succession.objects.filter(pk=one.pk).update(state="undone")
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Succession.objects.filter(pk=one.pk).update(state="to_decide")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -3,13 +3,14 @@
 from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
-from levante.aid.event_hooks import on_succession
+from levante.aid.event_hooks import on_succession, on_undoing
 from levante.aid.events import (
     Taken,
     aid_of_party,
     attributed,
     record_merger,
     record_split,
+    undo_event,
 )
 from levante.aid.models import (
     AidRecord,
@@ -29,6 +30,7 @@ from levante.aid.policies import (
     may_file_in_rna,
     may_reserve,
     may_see_all_aid,
+    may_undo_event,
 )
 from levante.aid.positions import aid_id_of, case_of, hides_reservations, position
 from levante.aid.publishing import (
@@ -112,10 +114,12 @@ __all__ = [
     "may_file_in_rna",
     "may_reserve",
     "may_see_all_aid",
+    "may_undo_event",
     "of_persons",
     "on_every_visura",
     "on_registration",
     "on_succession",
+    "on_undoing",
     "on_visura",
     "places_of",
     "position",
@@ -137,6 +141,7 @@ __all__ = [
     "totals_of",
     "transmit_act",
     "transmit_variation",
+    "undo_event",
     "unreadable_of",
     "vary_in_rna",
     "waiting_in_quarantine",

@@ -9,13 +9,14 @@ from levante.kernel.pure import Bilingual
 from levante.parties.api import Enterprise
 
 _told: list[str] = []
+_undo: list[str] = []
 
 
 def on_succession(function: str) -> None:
     """Say what passes when a merger or a split is recorded: ``"package.module:function"``, called as ``f(actor=, event=, firm=, heir=,
     aids=)`` in the transaction that records it, for each firm that is no more, or that gave something. ``aids`` are the lines of aid that
     the heir takes (art. 3(9) Reg. (EU) 2023/2831); none: everything (art. 2504-bis c.c.). What it gives back, in words, is kept with the
-    event."""
+    event; which rows changed hands it writes in ``event.moved``."""
     if function not in _told:
         _told.append(function)
 
@@ -28,3 +29,14 @@ def tell_succession(
         for function in _told
         for words in named(function)(actor=actor, event=event, firm=firm, heir=heir, aids=aids)
     ]
+
+
+def on_undoing(function: str) -> None:
+    """Say what goes back when an event is undone: called as ``f(actor=, event=)`` in the transaction that undoes it. What it gives back, in
+    words, is kept with the event; what it refuses (money paid to the heir, an act signed since) stops the whole."""
+    if function not in _undo:
+        _undo.append(function)
+
+
+def tell_undoing(actor: Actor, event: UndertakingEvent) -> list[Bilingual]:
+    return [words for function in _undo for words in named(function)(actor=actor, event=event)]

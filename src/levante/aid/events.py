@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from levante.aid.event_hooks import tell_succession
+from levante.aid.event_hooks import tell_succession, tell_undoing
 from levante.aid.models import AidRecord, UndertakingEvent
-from levante.aid.policies import may_reserve
+from levante.aid.policies import may_reserve, may_undo_event
 from levante.aid.positions import OLDEST_YEARS, case_of, keys_of
-from levante.kernel.api import Actor, note, refuse, require, service, today
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, euro, money_text
 from levante.law.aid_events import NoEquity, Timeline
 from levante.law.codes import check_tax_code
@@ -115,10 +115,10 @@ def _pass_on(actor: Actor, event: UndertakingEvent, code: str, into: str, aids: 
                 field="into" if event.kind == UndertakingEvent.MERGER else "shares",
             )
         return
-    passed = [{"it": one.it, "en": one.en} for one in tell_succession(actor, event, firm, heir, aids)]
+    passed = [one.as_json() for one in tell_succession(actor, event, firm, heir, aids)]
     if passed:
         event.passed = [*event.passed, *passed]
-        event.save(update_fields=["passed"])
+        event.save(update_fields=["passed", "moved"])
 
 
 def _file_of(code: str) -> Enterprise | None:
@@ -155,8 +155,37 @@ def _check(on: date, deed: str) -> None:
 
 
 def _once(kind: str, on: date, parties: list[str]) -> None:
-    if UndertakingEvent.objects.filter(kind=kind, on=on, parties__overlap=parties).exists():
+    if UndertakingEvent.objects.standing().filter(kind=kind, on=on, parties__overlap=parties).exists():
         refuse("Questa operazione è già registrata.", "This event is already recorded.", field="on")
+
+
+@service("aid.undo_event")
+def undo_event(*, actor: Actor, event: UndertakingEvent, act: str, reason: str) -> UndertakingEvent:
+    """An event that was recorded by mistake is undone by ``act`` (its number and day), with the reason: the aid is whose it was, and each
+    room above gives back what had passed with it, or refuses what cannot go back any more (money paid to the heir, acts signed since). Not
+    while a later event stands on it. The second click changes nothing."""
+    require(may_undo_event(actor))
+    held = UndertakingEvent.objects.select_for_update().get(pk=event.pk)
+    if held.undone_at is not None:
+        return unchanged(held)
+    if not act.strip():
+        refuse("Scrivi numero e data dell’atto.", "Write the number and the day of the act.", field="act")
+    if not reason.strip():
+        refuse("Scrivi perché era un errore.", "Write why it was a mistake.", field="reason")
+    later = UndertakingEvent.objects.standing().filter(pk__gt=held.pk, involved__overlap=held.involved).order_by("-pk")
+    above = later.first()
+    if above is not None:
+        refuse(
+            f"Prima si annulla l’operazione registrata dopo sulle stesse imprese: {above.deed} ({above.on:%d/%m/%Y}).",
+            f"First undo the event recorded later on the same firms: {above.deed} ({above.on:%d/%m/%Y}).",
+        )
+    held.undone_at, held.undone_by_id = now(), actor.user_id
+    held.undone_act, held.undone_reason = act.strip()[:200], reason.strip()
+    held.save(update_fields=["undone_at", "undone_by", "undone_act", "undone_reason"])
+    held.returned = [one.as_json() for one in tell_undoing(actor, held)]
+    held.save(update_fields=["returned"])
+    note(enterprises=_numbers(held.involved), act=held.undone_act)
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Aid received by enterprises, reservations of headroom, and what the imports of the RNA brought."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -247,15 +249,25 @@ class QuarantinedAid(models.Model):
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
 
+class UndertakingEventQuerySet(models.QuerySet["UndertakingEvent"]):
+    def standing(self) -> Self:
+        """Those that were not undone: what happened to the firms."""
+        return self.filter(undone_at__isnull=True)
+
+
 class UndertakingEvent(models.Model):
     """A merger or a split: aid passes to whoever came out of it (Reg. (EU) 2023/2831, art. 3(8) and 3(9)).
 
     ``into`` is the tax code after a merger; ``shares`` says, after a split, who is there, with which equity at book
     value and which aid (ids as a position writes them): ``[{"enterprise", "equity", "takes"}]``.
+
+    Recorded by mistake it is undone by an act with its reason (``undone_*``), and is as if it had not been: the row stays.
     """
 
     MERGER, SPLIT = "merger", "split"
     KINDS = [(MERGER, "Merger"), (SPLIT, "Split")]
+
+    undone_by_id: int | None
 
     kind = models.CharField(max_length=6, choices=KINDS)
     on = models.DateField()
@@ -267,6 +279,18 @@ class UndertakingEvent(models.Model):
     passed = models.JSONField(
         default=list, blank=True, help_text="what of the firms was under way, and whose it is now: [{it, en}]"
     )
+    moved = models.JSONField(
+        default=dict, blank=True, help_text="rows that changed hands with it: {model: [[id, whose it was, …]]}"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_act = models.CharField(max_length=200, blank=True, help_text="number and day")
+    undone_reason = models.TextField(blank=True)
+    returned = models.JSONField(default=list, blank=True, help_text="what went back: [{it, en}]")
+
+    objects = UndertakingEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["on", "id"]
@@ -277,8 +301,23 @@ class UndertakingEvent(models.Model):
                 name="undertaking_event_shape",
             ),
             models.CheckConstraint(condition=~Q(parties=[]) & ~Q(deed=""), name="undertaking_event_has_deed"),
+            models.CheckConstraint(
+                condition=Q(
+                    undone_at__isnull=True, undone_by__isnull=True, undone_act="", undone_reason="", returned=[]
+                )
+                | (Q(undone_at__isnull=False) & ~Q(undone_act="") & ~Q(undone_reason="")),
+                name="undertaking_event_undone_by_act",
+            ),
         ]
         indexes = [GinIndex(fields=["involved"], name="undertaking_event_involved")]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="undone_stays",
+                operation=pgtrigger.UpdateOf("undone_at", "undone_by_id", "undone_act", "undone_reason"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(old__undone_at__isnull=False),
+            ),
+        ]
 
 
 class UndertakingDecision(models.Model):

@@ -49,6 +49,16 @@ def may_import(actor: Actor) -> Decision:
     )
 
 
+def may_undo_event(actor: Actor) -> Decision:
+    """A merger or a split recorded by mistake is undone by the director of the Section, by an act (D.Lgs. 165/2001, artt. 4(2) and 17)."""
+    if actor.in_section(roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no(
+        "Un’operazione registrata per errore la annulla il dirigente della Sezione, con un atto.",
+        "An event recorded by mistake is undone by the director of the Section, by an act.",
+    )
+
+
 def may_decide_undertaking(actor: Actor) -> Decision:
     """A doubtful link is closed by the Section: the answer holds for every award to these enterprises, whoever grants it."""
     if actor.in_section(roles.CASE_OFFICER, roles.DIRECTOR):

@@ -138,7 +138,7 @@ def scope_of(enterprise: Enterprise | str, *, on: date, ties: Ties | None = None
                 codes.update(dict.fromkeys(part["enterprises"]))
                 reached.update(part["enterprises"])
                 links.update((repr(sorted(link.items())), link) for link in part["links"])
-        found = UndertakingEvent.objects.filter(involved__overlap=list(codes)).exclude(pk__in=list(events))
+        found = UndertakingEvent.objects.standing().filter(involved__overlap=list(codes)).exclude(pk__in=list(events))
         new = {event.pk: event for event in found}
         if not new:
             break

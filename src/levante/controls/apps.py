@@ -18,9 +18,9 @@ class ControlsConfig(AppConfig):
         on_answer("acts", "annulment", "levante.controls.annulling:act_answered")
         on_answer("pagopa", "position", "levante.controls.noticing:position_answered")
         on_answer("pagopa", "receipts", "levante.controls.noticing:receipts_answered")
-        from levante.aid.api import on_succession
+        from levante.aid.api import on_succession, on_undoing
         from levante.claims.api import holds_claims
-        from levante.grants.api import place_taken
+        from levante.grants.api import place_given_back, place_taken
         from levante.payments.api import (
             collector_told_by,
             holding_told_by,
@@ -31,7 +31,9 @@ class ControlsConfig(AppConfig):
 
         holds_claims("levante.controls.paid:why_reviewed_no_more")
         on_succession("levante.controls.succeeding:hear_succession")
+        on_undoing("levante.controls.succeeding:undo_succession")
         place_taken("levante.controls.succeeding:place_taken")
+        place_given_back("levante.controls.succeeding:place_given_back")
         owing_told_by("levante.controls.paid:owed_by")
         standing_told_by("levante.controls.paid:awards_owing")
         collector_told_by("levante.controls.refunding:kept_for_collector")

@@ -61,7 +61,13 @@ from levante.grants.rehearsal.run import rehearse_call
 from levante.grants.restoring import restore_award
 from levante.grants.services import draft_award_act, rewrite_award_act, send_act_again, send_award_act
 from levante.grants.states import ACT_STATES, STATES
-from levante.grants.succeeding import approve_succession, may_decide_succession, place_taken, refuse_succession
+from levante.grants.succeeding import (
+    approve_succession,
+    may_decide_succession,
+    place_given_back,
+    place_taken,
+    refuse_succession,
+)
 from levante.grants.tasks import close_register_task
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
@@ -139,6 +145,7 @@ __all__ = [
     "naming",
     "of_conflict",
     "order_award_act",
+    "place_given_back",
     "place_taken",
     "prepare_award_act",
     "progress_of_act",

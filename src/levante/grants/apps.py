@@ -32,7 +32,8 @@ class GrantsConfig(AppConfig):
         from levante.grants.policies import act_holds, reserved_for_untold
 
         holds_decisions(act_holds)
-        from levante.aid.api import hides_reservations, on_succession
+        from levante.aid.api import hides_reservations, on_succession, on_undoing
 
         hides_reservations(reserved_for_untold)
         on_succession("levante.grants.succeeding:hear_succession")
+        on_undoing("levante.grants.succeeding:undo_succession")

@@ -12,11 +12,13 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 
 TO_DECIDE, APPROVED, REFUSED, UNFOUNDED = "to_decide", "approved", "refused", "unfounded"
+UNDONE = "undone"
 SUCCESSION_STATES = {
     TO_DECIDE: Bilingual("da decidere", "to be decided"),
     APPROVED: Bilingual("subentrata", "took its place"),
     REFUSED: Bilingual("non subentra", "does not take its place"),
-    UNFOUNDED: Bilingual("la fusione non riguarda la concessione", "the deed does not concern the award"),
+    UNFOUNDED: Bilingual("l’operazione non riguarda la concessione", "the deed does not concern the award"),
+    UNDONE: Bilingual("operazione registrata per errore e annullata", "recorded by mistake, and undone"),
 }
 #: While it is in one of these nothing of the award is claimed or paid.
 STOPPING = (TO_DECIDE, REFUSED)
@@ -54,7 +56,8 @@ class Succession(models.Model):
     """The place of a firm (``firm``) in an award, which a deed of merger gives to another (``heir``: art. 2504-bis c.c.), or a split to the
     one that takes its aid. The office of the call decides, by its act: the heir takes the place; it does not, and the award is to be
     revoked; the deed does not concern the award. Until then, and when it is refused, nothing is claimed or paid. Of an award that was
-    revoked only debts are left: they pass by the law, and nobody decides."""
+    revoked only debts are left: they pass by the law, and nobody decides. ``undone`` with the event, recorded by mistake: what was decided
+    is kept, and the award is whose it was."""
 
     award_id: int
     firm_id: int
@@ -92,7 +95,8 @@ class Succession(models.Model):
             models.CheckConstraint(
                 condition=Q(state="to_decide", decided_at__isnull=True, decided_by__isnull=True, act="", reason="")
                 | Q(state="approved", decided_at__isnull=False) & ~Q(act="")
-                | Q(state__in=["refused", "unfounded"], decided_at__isnull=False) & ~Q(reason=""),
+                | Q(state__in=["refused", "unfounded"], decided_at__isnull=False) & ~Q(reason="")
+                | Q(state="undone"),
                 name="succession_decided_says_how",
             ),
         ]
@@ -106,7 +110,7 @@ class Succession(models.Model):
                 name="frees_its_award",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__state__in=[APPROVED, UNFOUNDED]),
+                condition=pgtrigger.Q(new__state__in=[APPROVED, UNFOUNDED, UNDONE]),
                 func="""
                     IF EXISTS (SELECT FROM grants_award a WHERE a.awaits_id = NEW.id) THEN
                         RAISE EXCEPTION 'grants: an award waits still for a succession that was decided';
@@ -117,7 +121,23 @@ class Succession(models.Model):
             pgtrigger.Protect(  # whose the award is was said: the next deed has a row of its own
                 name="decided_stays",
                 operation=pgtrigger.UpdateOf("state", "act", "reason", "decided_at", "decided_by_id"),  # type: ignore[no-untyped-call]
-                condition=pgtrigger.Q(old__state__in=[APPROVED, UNFOUNDED]),
+                condition=pgtrigger.Condition(
+                    "OLD.state IN ('unfounded', 'undone') OR (OLD.state = 'approved' AND NOT (NEW.state = 'undone' AND NEW.act = OLD.act"
+                    " AND NEW.reason = OLD.reason AND NEW.decided_at IS NOT DISTINCT FROM OLD.decided_at"
+                    " AND NEW.decided_by_id IS NOT DISTINCT FROM OLD.decided_by_id))"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="undone_with_its_event",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__state=UNDONE),
+                func="""
+                    IF EXISTS (SELECT FROM aid_undertakingevent e WHERE e.id = NEW.event_id AND e.undone_at IS NULL) THEN
+                        RAISE EXCEPTION 'grants: a succession is undone with its event';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -12,7 +12,15 @@ from levante.applications.api import may_examine, may_read, tell_people
 from levante.exchange.api import named
 from levante.grants import states
 from levante.grants.models import Award
-from levante.grants.models_succession import APPROVED, REFUSED, STOPPING, TO_DECIDE, UNFOUNDED, Succession
+from levante.grants.models_succession import (
+    APPROVED,
+    REFUSED,
+    STOPPING,
+    TO_DECIDE,
+    UNDONE,
+    UNFOUNDED,
+    Succession,
+)
 from levante.grants.models_task import HEIR
 from levante.grants.services import locked_act, tell_application
 from levante.grants.tasks import to_tell_cup, to_tell_rna
@@ -23,6 +31,7 @@ from levante.parties.api import Enterprise
 
 BY_LAW = "art. 2504-bis c.c."
 _taken_by: list[str] = []
+_given_back_by: list[str] = []
 
 
 def place_taken(function: str) -> None:
@@ -30,6 +39,13 @@ def place_taken(function: str) -> None:
     transaction that approves it; what refuses stops it, with the reason."""
     if function not in _taken_by:
         _taken_by.append(function)
+
+
+def place_given_back(function: str) -> None:
+    """Say what goes back in a room above when the event by which a firm took the place of another is undone: ``f(actor=, award=, firm=,
+    heir=, since=)``, ``since`` being when it took it; what refuses stops the whole."""
+    if function not in _given_back_by:
+        _given_back_by.append(function)
 
 
 def may_decide_succession(actor: Actor, succession: Succession) -> Decision:
@@ -169,7 +185,7 @@ def approve_succession(*, actor: Actor, succession: Succession, act: str, reason
 def _next(actor: Actor, award: Award, after: Succession) -> None:
     """The heir itself was merged by a later deed, recorded while this one waited."""
     heir = award.enterprise
-    later = UndertakingEvent.objects.filter(
+    later = UndertakingEvent.objects.standing().filter(
         kind=UndertakingEvent.MERGER, parties__contains=[heir.tax_code], on__gte=after.on
     )
     known = Succession.objects.filter(award=award).values("event")
@@ -208,3 +224,53 @@ def refuse_succession(*, actor: Actor, succession: Succession, reason: str, unfo
     title = Bilingual("Subentro in un contributo: deciso", "A firm’s place in a grant: decided")
     _tell(actor, award, held.heir, f"heir-{wanted}", title, text)
     return held
+
+
+def undo_succession(*, actor: Actor, event: UndertakingEvent) -> Iterable[Bilingual]:
+    """The event was recorded by mistake: awards that waited for it go on as they were, and those whose place was taken are the firm's
+    again, with what had followed. What the office wrote stays written."""
+    rows = (
+        Succession.objects.filter(event=event)
+        .exclude(state__in=[UNFOUNDED, UNDONE])
+        .order_by("award__act", "award", "pk")
+    )
+    for pk, award_id, act in list(rows.values_list("pk", "award", "award__act")):
+        award = _locked(award_id, act)
+        held = Succession.objects.select_for_update(of=("self",)).select_related("event", "firm", "heir").get(pk=pk)
+        took = held.state == APPROVED
+        if took:
+            _give_back(actor, award, held)
+        else:
+            award.awaits = None
+            award.save(update_fields=["awaits"])
+        held.state = UNDONE
+        held.save(update_fields=["state"])
+        number = award.application.number
+        text = Bilingual(
+            f"Domanda {number}: il contributo è di {held.firm.name}. L’operazione «{held.deed}» era registrata per errore "
+            f"({event.undone_act}: {event.undone_reason}).",
+            f"Application {number}: the grant is of {held.firm.name}. The event “{held.deed}” was recorded by mistake "
+            f"({event.undone_act}: {event.undone_reason}).",
+        )
+        tell_application(award.application, actor, "award_heir", text)
+        title = Bilingual("Subentro annullato", "A firm’s place in a grant: undone")
+        _tell(actor, award, held.heir, "heir-undone", title, text)
+        if took and award.state != states.REVOKED:
+            by = Bilingual(f"{event.undone_act}: {event.undone_reason}", f"{event.undone_act}: {event.undone_reason}")
+            to_tell_rna(actor, award, HEIR, by)
+            to_tell_cup(actor, award, HEIR, by)
+        yield text
+
+
+def _give_back(actor: Actor, award: Award, held: Succession) -> None:
+    if award.enterprise_id != held.heir_id:
+        refuse(
+            f"Il contributo della domanda {award.application.number} è passato ad altri dopo: prima si annulla quel passaggio.",
+            f"The grant of application {award.application.number} went on to others since: undo that first.",
+        )
+    assert held.decided_at is not None
+    for function in _given_back_by:
+        named(function)(actor=actor, award=award, firm=held.firm, heir=held.heir, since=held.decided_at)
+    before = Succession.objects.filter(award=award, state=APPROVED, pk__lt=held.pk).exists()
+    award.enterprise, award.awarded_to = held.firm, award.awarded_to if before else None
+    award.save(update_fields=["enterprise", "awarded_to"])

@@ -9,7 +9,7 @@ class ParticipationsConfig(AppConfig):
     enterprise_relations = {"participations.Participation.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.aid.api import on_registration, on_succession
+        from levante.aid.api import on_registration, on_succession, on_undoing
         from levante.controls.api import due_told_to
         from levante.initiatives.api import (
             asked_before,
@@ -24,6 +24,7 @@ class ParticipationsConfig(AppConfig):
 
         erased_with("levante.participations.personal:forget_person")
         on_succession("levante.participations.succeeding:hear_succession")
+        on_undoing("levante.participations.succeeding:undo_succession")
         merged_pairs("participations.Participation.enterprise", "levante.participations.merging:both_in_a_list")
         on_registration(
             "participations.Participation",

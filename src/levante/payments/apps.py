@@ -15,12 +15,13 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_every_visura
         from levante.exchange.api import asked_by, before_delivery, on_answer
-        from levante.grants.api import antimafia_told_by, durc_told_by, place_taken, trail_told_by
+        from levante.grants.api import antimafia_told_by, durc_told_by, place_given_back, place_taken, trail_told_by
 
         antimafia_told_by("levante.payments.gates:antimafia_of")
         durc_told_by("levante.payments.gates:durc_of")
         trail_told_by("levante.payments.trail:part_of")
         place_taken("levante.payments.succeeding:place_taken")
+        place_given_back("levante.payments.succeeding:place_given_back")
         on_every_visura("levante.payments.visure:hear_visura")
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
         on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")

@@ -8,11 +8,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
-from levante.aid.api import UndertakingEvent, aid_of_party, attributed, position, record_merger, record_split
+from levante.aid.api import (
+    UndertakingEvent,
+    aid_of_party,
+    attributed,
+    may_undo_event,
+    position,
+    record_merger,
+    record_split,
+    undo_event,
+)
 from levante.grants.api import closed_reservations
+from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, today
 from levante.kernel.pure import ZERO
 from levante.parties.api import Enterprise
@@ -20,15 +30,20 @@ from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.components.rehearsal import rehearse
 from levante.web.components.standing import stamp_of
-from levante.web.desk.aid.forms import MergerForm, SplitForm
+from levante.web.desk.aid.forms import MergerForm, SplitForm, UndoForm
 from levante.web.desk.aid.lines import WORKERS
 from levante.web.desk.aid.views import READERS
+
+#: The event that moved something, and what of it in words.
+Passed = tuple[int, list[dict[str, str]]]
 
 
 @for_desk(*READERS)
 def listed(request: HttpRequest) -> HttpResponse:
     """The mergers and splits on record, the latest first."""
-    page = Paginator(UndertakingEvent.objects.order_by("-on", "-id"), 50).get_page(request.GET.get("page"))
+    page = Paginator(UndertakingEvent.objects.select_related("undone_by").order_by("-on", "-id"), 50).get_page(
+        request.GET.get("page")
+    )
     names = names_of(code for event in page for code in event.involved)
     rows = [
         {
@@ -38,8 +53,14 @@ def listed(request: HttpRequest) -> HttpResponse:
         }
         for event in page
     ]
-    may_record = request.actor.has_role(*WORKERS)  # type: ignore[attr-defined]
-    return render(request, "desk/aid/events.html", {"page": page, "rows": rows, "may_record": may_record})
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "rows": rows,
+        "may_record": actor.has_role(*WORKERS),
+        "may_undo": bool(may_undo_event(actor)),
+    }
+    return render(request, "desk/aid/events.html", context)
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
@@ -111,12 +132,44 @@ def split(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/aid/event.html", context)
 
 
+@for_desk(roles.DIRECTOR)
+def undo(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Undo an event that was recorded by mistake, by an act: whose the aid is after, and what goes back, are shown before."""
+    found = get_object_or_404(UndertakingEvent.objects.standing(), pk=event_id)
+    form = UndoForm(request.POST or None)
+
+    def write() -> None:
+        undo_event(actor=request.actor, event=found, **form.cleaned_data)  # type: ignore[attr-defined]
+
+    def returned() -> Passed:
+        return found.pk, UndertakingEvent.objects.get(pk=found.pk).returned
+
+    told, written = _told(request, form, found.pk, write, lambda: list(found.involved), returned)
+    if written:
+        messages.success(request, gettext("The event is undone: the aid is whose it was."))
+        return redirect("desk:aid_events")
+    title = gettext("Undo an event recorded by mistake")
+    context = {
+        "form": form,
+        "told": told,
+        "title": title,
+        "event": found,
+        "names": list(names_of(found.involved).values()),
+    }
+    return render(request, "desk/aid/event.html", context)
+
+
 def clean(code: str) -> str:
     return code.strip().upper().removeprefix("IT")
 
 
 def _told(
-    request: HttpRequest, form: Any, more: Any, write: Callable[[], Any], codes: Callable[[], list[str]]
+    request: HttpRequest,
+    form: Any,
+    more: Any,
+    write: Callable[[], Any],
+    codes: Callable[[], list[str]],
+    passed: Callable[[], Passed] | None = None,
 ) -> tuple[dict[str, Any] | None, bool]:
     """The firms before and after with the sums, or that the event was written; only what was told is written."""
     if not (request.method == "POST" and form.is_valid()):
@@ -127,7 +180,8 @@ def _told(
             write()
             return None, True
         firms = list(dict.fromkeys(codes()))
-        before, after = rehearse(write, lambda: _measure(request.actor, firms))  # type: ignore[attr-defined]
+        words = passed or _passed
+        before, after = rehearse(write, lambda: (*_measure(request.actor, firms), words()))  # type: ignore[attr-defined]
     except Refused as refusal:
         refusal.field = {"shares": "firm_1"}.get(refusal.field, refusal.field)
         say(form, refusal)
@@ -146,23 +200,26 @@ def _told(
         for code in every
     ]
     sums = (sum(before[0].values(), ZERO), sum(after[0].values(), ZERO))
-    passed = after[2] if after[2] != before[2] else (0, [])
+    moved = after[2] if after[2] != before[2] else (0, [])
     told = {
         "rows": rows,
         "before": sums[0],
         "after": sums[1],
         "kept": sums[0] == sums[1],
         "stamp": stamp,
-        "passed": passed[1],
+        "passed": moved[1],
     }
     return told, False
 
 
-def _measure(
-    actor: Actor, firms: list[str]
-) -> tuple[dict[str, Decimal], dict[str, Decimal], tuple[int, list[dict[str, str]]]]:
-    """The aid of each firm, its headroom, and what passed by the last event."""
+def _measure(actor: Actor, firms: list[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """The aid of each firm, and its headroom."""
     day, hides = today(), partial(closed_reservations, actor)
     left = {code: Decimal(position(code, on=day, hides=hides)["residual"]) for code in firms}
+    return attributed(firms, on=day), left
+
+
+def _passed() -> Passed:
+    """What passed by the last event that was recorded."""
     last = UndertakingEvent.objects.order_by("-pk").first()
-    return attributed(firms, on=day), left, (last.pk, last.passed) if last is not None else (0, [])
+    return (last.pk, last.passed) if last is not None else (0, [])

@@ -86,6 +86,11 @@ class MergerForm(forms.Form):
         return [code for code in re.split(r"[\s,;]+", self.cleaned_data["parties"]) if code]
 
 
+class UndoForm(forms.Form):
+    act = forms.CharField(label=_("Act: number and day"), max_length=200)
+    reason = forms.CharField(label=_("Why it was a mistake"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 #: How many firms may come out of a split on the form.
 MOST_SHARES = 4
 

@@ -26,6 +26,10 @@ def happenings(actor: Actor, enterprise: Enterprise) -> list[Happening]:
         for event in UndertakingEvent.objects.filter(involved__contains=[enterprise.tax_code]).order_by("-on")[:LIMIT]:
             merger = event.kind == UndertakingEvent.MERGER
             text = Bilingual("Fusione", "Merger") if merger else Bilingual("Scissione", "Split")
+            if event.undone_at is not None:
+                text = Bilingual(
+                    f"{text.it}, registrata per errore e annullata", f"{text.en}, recorded by mistake and undone"
+                )
             found.append(Happening(_morning(event.on), text, event.deed, reverse("desk:aid_events")))
     return found
 

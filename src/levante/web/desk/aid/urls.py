@@ -13,4 +13,5 @@ urlpatterns = [
     path("aiuti/operazioni/", events.listed, name="aid_events"),
     path("aiuti/operazioni/fusione/", events.merger, name="aid_merger"),
     path("aiuti/operazioni/scissione/", events.split, name="aid_split"),
+    path("aiuti/operazioni/<int:event_id>/annulla/", events.undo, name="aid_event_undo"),
 ]

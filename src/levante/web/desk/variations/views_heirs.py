@@ -24,10 +24,10 @@ from levante.web.desk.variations.views import LONG, READERS, _actor, _may_revoke
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 PAGE = 25
-TONES = {"to_decide": "waiting", "approved": "done", "refused": "refused", "unfounded": "neutral"}
+TONES = {"to_decide": "waiting", "approved": "done", "refused": "refused", "unfounded": "neutral", "undone": "neutral"}
 RELATED = (
-    "firm", "heir", "award__enterprise", "award__act__call", "award__application__opening__call__office", "award__application__form",
-    "decided_by",
+    "firm", "heir", "event", "decided_by", "award__enterprise", "award__act__call", "award__application__opening__call__office",
+    "award__application__form",
 )  # fmt: skip
 
 
