@@ -118,6 +118,9 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
     spent(sal, actor, "12", "1000.00", item="study")
     with pytest.raises(Refused, match="voce di spesa del bando"):
         charge_document(actor=actor, claim=sal, document=stand, item="office", amount=Decimal("1.00"))
+    for wrong in ("2.5", "10000", "9999999999.99"):
+        with pytest.raises(Refused, match="Un numero intero, al massimo 9999"):
+            put_cost(actor=actor, claim=sal, item="travel", quantity=Decimal(wrong))
     trips = put_cost(actor=actor, claim=sal, item="travel", quantity=Decimal("4"))
     with pytest.raises(Refused, match="relazione"):
         send_claim(actor=actor, claim=sal)

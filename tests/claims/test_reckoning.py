@@ -92,6 +92,14 @@ def test_a_second_claim_has_what_the_first_left_of_the_ceiling():
     assert of_this_claim(reckoned(costs).counts, costs, {"a": D("3000.00")}) == {"b": D("1000.00")}
 
 
+def test_a_lump_sum_is_counted_and_not_listed():
+    basis = {"kind": "lump", "amount": "100.00"}
+    fair = {"code": "fair", "it": "Fiera", "en": "Fair", "legal": "eligible", "basis": basis}
+    money = {**MONEY, "items": [fair]}
+    made = earned(money, {}, {}, [Cost("a", "fair", quantity=D(10**9))], awarded=AWARDED)
+    assert (made.eligible, made.grant) == (D("100000000000.00"), AWARDED)
+
+
 @settings(max_examples=60, deadline=None)
 @given(costs_of_items, st.randoms(use_true_random=False))
 def test_the_order_of_the_documents_does_not_matter(drawn, chance):

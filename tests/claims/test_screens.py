@@ -182,6 +182,7 @@ def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client
     assert "Scrivi tutto il piano" in client.get(plan, follow=True).content.decode()
     assert "obbligatorio" in client.post(plan, {"item_stand": "1.000,00"}).content.decode()
     typed = {"item_stand": "5.000,00", "note_stand": "Preventivo nuovo", "item_study": "1.000,00", "item_travel": "0"}
+    assert "Un numero intero" in client.post(plan, {**typed, "item_travel": "2,5", "reason": "x"}).content.decode()
     client.post(plan, {**typed, "reason": "Lo studio costa meno"})
     client.post(f"{plan}file/", {"label": "Preventivo", "upload": pdf("preventivo.pdf")})
     assert client.post(f"{plan}file/", {"label": "Vuoto"}).status_code == 409

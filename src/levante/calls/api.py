@@ -51,7 +51,7 @@ from levante.calls.models import (
     Opening,
     OpeningLine,
 )
-from levante.calls.money_items import ItemShare, capital_items, shares_of
+from levante.calls.money_items import TIMES, ItemShare, capital_items, shares_of
 from levante.calls.money_shares import divided
 from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, change_opening, extend_opening, fixed_parts, fund_opening
@@ -118,6 +118,7 @@ __all__ = [
     "PROCEDURES",
     "RANKING_FORMAT",
     "RENOUNCED",
+    "TIMES",
     "VOID",
     "Amount",
     "Call",

@@ -9,6 +9,9 @@ from typing import Any
 from levante.calls.money_parts import short
 from levante.kernel.pure import CENT, ZERO, Step, format_euro, money_text, round_euro, step, the_percent
 
+#: In a row of a lump sum, where there are many alike: how many rows it stands for. No column of a form has such a name.
+TIMES = "#times"
+
 
 @dataclass(frozen=True, slots=True)
 class ItemShare:
@@ -77,7 +80,7 @@ def _told(
             continue
         amounts[code] += amount or ZERO
         units[code] += _decimal(row.get(money.get("quantity") or "")) or Decimal(0)
-        counts[code] += 1
+        counts[code] += int(row.get(TIMES, 1))
     steps = []
     reference = money.get("reference", "")
     if unknown:

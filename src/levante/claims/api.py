@@ -116,6 +116,7 @@ from levante.claims.terms import Term, consequence, extend_term, follow_terms, r
 from levante.claims.transfers import add_transfer, remove_transfer, settle_documents
 from levante.claims.twins import look_alike, look_alike_transfers, same_payments
 from levante.claims.unearned import earned_in_all, is_over, taken_of, to_redetermine
+from levante.claims.units import units_of
 from levante.claims.varying import (
     add_variation_file,
     approve_variation,
@@ -300,6 +301,7 @@ __all__ = [
     "to_redetermine",
     "to_review",
     "transfers_of",
+    "units_of",
     "unproved",
     "values_with",
     "waiting_results",

@@ -8,6 +8,7 @@ from levante.claims.filing import draft_or_refuse
 from levante.claims.models import Claim, ClaimFile, SimplifiedCost
 from levante.claims.reading import money_of
 from levante.claims.reckoning import pays_for_costs, simplified_items
+from levante.claims.units import require_units
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, note, now, refuse, service, today
 from levante.kernel.pure import euro
@@ -30,8 +31,7 @@ def put_cost(
     if not quantity:
         rows.delete()
         return None
-    if quantity <= 0 or quantity != round(quantity, 2) or (fixed and quantity > 1):
-        refuse("La quantità non è valida.", "The quantity is not valid.", field="quantity")
+    require_units(held.award, item, quantity, field="quantity")
     cost, _ = SimplifiedCost.objects.update_or_create(
         claim=held, item=item, defaults={"quantity": quantity, "note": note_text.strip()[:2000]}
     )

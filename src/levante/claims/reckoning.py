@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import Amount, amount_for, capital_items, shares_of
+from levante.calls.api import TIMES, Amount, amount_for, capital_items, shares_of
 from levante.kernel.pure import CENT, ZERO, Step, apportion, format_euro, money_text, round_euro, step, the_percent
 
 #: Kinds of money of a call that pay for what was spent; the others pay for what was done.
@@ -120,7 +120,7 @@ def _rows(money: Mapping[str, Any], costs: Sequence[Cost]) -> list[dict[str, str
         if one.quantity is None:
             amounts[one.item] = amounts.get(one.item, ZERO) + one.amount
         elif one.item in lump:
-            rows += [{money["item"]: one.item} for _ in range(int(one.quantity))]
+            rows.append({money["item"]: one.item, TIMES: str(int(one.quantity))})
         else:
             rows.append({money["item"]: one.item, str(money.get("quantity") or "quantity"): str(one.quantity)})
     column = str(money.get("amount") or "amount")

@@ -12,6 +12,7 @@ from levante.claims.filing import ANSWER_KIND, LOG
 from levante.claims.models import Charge, Claim, ClaimFile, ClaimRequest, ClaimReview, SimplifiedCost
 from levante.claims.moving import locked, step, tell
 from levante.claims.reading import is_of_claim, keep_counts, last_review, reckon, to_review
+from levante.claims.units import require_units
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, money_text, steps_as_json
@@ -156,7 +157,8 @@ def cut_cost(*, actor: Actor, cost: SimplifiedCost, kept: Decimal, reason: str =
     held = _under_review(actor, cost.claim)
     row = SimplifiedCost.objects.select_for_update().get(pk=cost.pk, claim=held)
     if not Decimal(0) <= kept <= row.quantity:
-        refuse("La quantità non è valida.", "The quantity is not valid.", field="kept")
+        refuse("Da zero a quante sono chieste.", "From none to as many as are claimed.", field="kept")
+    require_units(held.award, row.item, kept, field="kept")
     if kept != row.quantity and not reason.strip():
         refuse("Scrivi il motivo del taglio.", "Write why it is cut.", field="reason")
     note_object(held)

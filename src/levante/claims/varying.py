@@ -15,6 +15,7 @@ from levante.claims.group_limits import comes_to
 from levante.claims.in_force import days_in_force, plan_in_force
 from levante.claims.models_carrying import Variation, VariationEvent, VariationFile
 from levante.claims.plan import Row, items_of_plan
+from levante.claims.units import require_units
 from levante.documents.api import store_upload
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
@@ -124,6 +125,8 @@ def _rows(held: Variation, told: Sequence[Mapping[str, Any]]) -> list[Row]:
         value, field = row.get("value"), f"item_{item['code']}"
         if value is None or value < 0:
             refuse("Scrivi quanto, anche zero.", "Write how much, zero too.", field=field)
+        if item["units"]:
+            require_units(held.award, item["code"], value, field=field)
         written = {"quantity": f"{value:f}"} if item["units"] else {"amount": money_text(euro(value))}
         remark = str(row.get("note") or "").strip()[:1000]
         found.append({"item": item["code"], **written, **({"note": remark} if remark else {})})

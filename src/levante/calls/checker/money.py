@@ -293,6 +293,12 @@ def _columns(view: View, money: ItemsMoney, codes: set[str]) -> Iterator[Finding
                 f"non è una colonna {words[0]} delle spese.",
                 f"is not a column {words[1]} of the costs.",
             )
+        elif name == "quantity" and needed and column.maximum is None:
+            yield warning(
+                "money.quantity",
+                "la colonna non ha un massimo: chi sbaglia a scrivere chiede qualunque numero di unità.",
+                "the column has no most: who mistypes asks for any number of units.",
+            )
 
 
 def _payment(view: View) -> Iterator[Finding]:

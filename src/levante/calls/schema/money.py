@@ -133,11 +133,13 @@ class FlatRate(Strict):
 
 
 class UnitCost(Strict):
-    """A simplified cost: so much for each unit (art. 53(1)(b) CPR); the rows say how many."""
+    """A simplified cost: so much for each unit (art. 53(1)(b) CPR); the rows say how many. Counted in wholes, unless ``parts`` of a unit
+    count too (hours and quarters)."""
 
     kind: Literal["unit"]
     amount: Amount
     unit: Both
+    parts: bool = False
 
 
 class LumpCost(Strict):

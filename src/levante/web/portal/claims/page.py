@@ -28,6 +28,7 @@ from levante.claims.api import (
     states,
     term_of,
     to_mend,
+    units_of,
     values_with,
 )
 from levante.kernel.api import today
@@ -104,7 +105,8 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
         "transfers": _transfers(found, [row.pk for row in page]),
         "costs": [
             {"item": Bilingual(item["it"], item["en"]), "code": item["code"], "row": costs.get(item["code"]),
-             "unit": _unit(item), "proofs": item.get("proof") or []}
+             "unit": _unit(item),
+             "hint": units_of(found.award, item["code"]).words if item["code"] and writes else None, "proofs": item.get("proof") or []}
             for item in items
         ] if found.mode != "advance" else [],
         "files": list(found.files.filter(cost__isnull=True).select_related("file")),
