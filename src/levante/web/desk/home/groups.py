@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from levante.kernel.api import Actor, now
+from levante.kernel.api import Actor, day_of, now
 from levante.web.access import may_open
 from levante.web.worklist import Item, instant, soonest
 
@@ -36,9 +36,10 @@ class Group:
         return sum(item.late_count for item in self.items)
 
     @property
-    def due(self) -> date | datetime | None:
-        """The nearest term."""
-        return self.items[0].due
+    def due(self) -> date | None:
+        """The day of the nearest term, in Italy."""
+        nearest = self.items[0].due
+        return day_of(nearest) if isinstance(nearest, datetime) else nearest
 
     @property
     def shown(self) -> tuple[Item, ...]:
@@ -76,7 +77,7 @@ def grouped(items: Iterable[Item], actor: Actor, *, folded: bool = True) -> list
 
 
 def _order(group: Group) -> tuple[int, datetime, int]:
-    nearest = instant(group.due)
+    nearest = instant(group.items[0].due)
     if group.late:
         return 0, nearest, 0
     if nearest < now() + MONTH:

@@ -25,20 +25,24 @@ def home(request: HttpRequest) -> HttpResponse:
     kind, term = request.GET.get("kind", ""), request.GET.get("term", "")
     late = [item for item in items if item.late_count]
     soon = [item for item in items if not item.late_count and worklist.instant(item.due) < now() + SOON]
-    shown = {"late": late, "soon": soon}.get(term, items)
+    by_term = {"late": late, "soon": soon}
+    term = term if term in by_term else ""
+    shown = by_term.get(term, items)
     shown = [item for item in shown if not kind or item.kind == kind]
     own = [item for item in shown if not item.shared]
     office = [item for item in shown if item.shared]
-    moved = worklist.moved("desk", actor, now() - RECENT)
+    groups = {"own": grouped(own, actor, folded=not kind), "office": grouped(office, actor, folded=not kind)}
+    # Who looks for one kind, or one term, asked for that alone.
+    moved = [] if kind or term else worklist.moved("desk", actor, now() - RECENT)
     told = moved if request.GET.get("moved") == "all" else moved[:MOVED]
     return render(
         request,
         "desk/home/home.html",
         {
-            "own": grouped(own, actor, folded=not kind),
-            "office": grouped(office, actor, folded=not kind),
+            **groups,
             "kind": kind,
-            "term": term if term in {"late", "soon"} else "",
+            "kind_heading": next((group.heading for held in groups.values() for group in held), kind),
+            "term": term,
             "all_count": sum(item.count for item in items),
             "late_count": sum(item.late_count for item in late),
             "soon_count": len(soon),

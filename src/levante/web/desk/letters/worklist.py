@@ -35,7 +35,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             gettext("letter to look at"),
             f"{kind}: {_why(letter, language)}",
             tone="attention",
-            rank=40,
+            rank=38 if letter.failure else 40,
         )
     yield from others(left, f"{reverse('desk:letters')}?state=wanted&officer=mine", gettext("letter to look at"))
 
