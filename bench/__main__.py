@@ -71,10 +71,12 @@ def main(argv: list[str]) -> int:
 def line_of(row: dict[str, Any]) -> str:
     ratio = row.get("ratio")
     value = f"{row['value']:,.2f} {row.get('unit', '')}".strip()
+    if "target" in row:
+        value += f" ({'within' if row['met'] else 'NOT within'} {row['target']:,.2f})"
     if ratio is None:
-        return f"  {row['name']:<62} {value:>22}"
+        return f"  {row['name']:<76} {value:>28}"
     against = f"{row['baseline']} {row['baseline_value']:,.2f}"
-    return f"  {row['name']:<62} {value:>22}   ×{ratio:,.3f} of {against}"
+    return f"  {row['name']:<76} {value:>28}   ×{ratio:,.3f} of {against}"
 
 
 def _own_database(name: str) -> None:

@@ -1,11 +1,13 @@
 """On drawn events, as those of the bench but smaller: near the bound, nearer than taking pairs one by one, also after a repair."""
 
 import pytest
-from bench.matching import SCARCE, draw
+from bench.__main__ import line_of
+from bench.matching import SCARCE, _row, draw
 
 from levante.matching.api import Run, changes_from, check, instance_from, repair, solve
 from levante.matching.event import event_of
-from levante.matching.solving import greedy, value_of
+from levante.matching.programs import least_shortfall, relax
+from levante.matching.solving import figures, greedy, value_of
 
 
 @pytest.fixture(scope="module", params=[{}, SCARCE], ids=["plain", "scarce"])
@@ -49,6 +51,31 @@ def test_a_repair_fills_the_holes_and_a_few_moves_add_to_it(drawn):
     left = sum(m.a not in ("a1", "a9") and not (m.b == "b2" and m.slot > "g2") for m in agenda.meetings)
     assert (still.kept, still.disturbed) == (left, 0)
     assert len(held) > left
+    assert still.reach * 0.9995 <= still.agenda.objective <= still.reach + 1e-6  # nothing fills the same holes better
     assert moving.agenda.objective >= still.agenda.objective
     assert moving.disturbed <= 0.01 * moving.kept
     assert all(check(each.instance, each.agenda).valid for each in (still, moving))
+
+
+def test_an_agenda_over_its_bound_is_an_error_and_not_a_gap_of_nothing(drawn):
+    instance, _ = drawn
+    event, slots = by_weight(instance)
+    value = value_of(event, slots)
+    assert figures(instance, event, slots, value - 1e-9, 0, Run()).gap == 0
+    with pytest.raises(RuntimeError, match="over its bound"):
+        figures(instance, event, slots, value - 1, 0, Run())
+
+
+def test_no_program_is_begun_that_cannot_end_in_the_seconds(drawn):
+    instance, agenda = drawn
+    event, _ = by_weight(instance)
+    assert relax(event, event.weight, seconds=0.0).relaxed is None
+    assert relax(event, event.weight, seconds=0.0).value >= agenda.bound
+    assert least_shortfall(event, seconds=0.0) <= agenda.least_shortfall
+    told = solve(instance, run=Run(seconds=1e-6))
+    assert check(instance, told).valid
+
+
+def test_a_row_of_the_bench_says_whether_its_target_is_met():
+    assert "(within 0.25)" in line_of(_row("gap", 0.25, "%", "greedy", 3.0, target=0.25))
+    assert "(NOT within 20.00)" in line_of(_row("times", 19.0, "", at_least=20))

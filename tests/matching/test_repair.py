@@ -42,6 +42,8 @@ def test_what_can_stay_stays_and_the_rest_keeps_the_rules(event, moves, data):
     now = {(m.a, m.b): (m.slot, m.table) for m in mended.agenda.meetings}
     moved = sum(now.get((m.a, m.b)) != (m.slot, m.table) for m in possible)
     assert mended.disturbed == moved <= (0 if moves == "0" else 0.01 * len(possible))
+    if not mended.disturbed:
+        assert mended.agenda.objective <= mended.reach + 1e-6 * max(1, abs(mended.reach))
     begins = {slot.id: slot.begins for slot in instance.slots}
     if changes.not_before is not None and changes.not_before not in changes.removed_slots:
         for change in mended.changes:

@@ -1,6 +1,7 @@
 """The holes of an agenda whose meetings stay: the program with slots, small because few are free, says what fills them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,21 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from levante.matching.board import Board, bits
 from levante.matching.programs import scale_of
 
-__all__ = ["best_filling"]
+__all__ = ["Filling", "best_filling"]
 
 #: What an unknown of the program costs, in steps of the search: so that a budget counts both.
 STEPS_WHOLE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The (pair, slot) that the program would add to a board, the surest first; empty when it did not end in time.
+
+    ``most``: what a board is worth at most with anything added in its holes; ``None`` where the program does not say it.
+    """
+
+    given: list[tuple[int, int]]
+    most: float | None = None
 
 
 def best_filling(
@@ -23,8 +35,8 @@ def best_filling(
     pairs: Iterable[int] | None = None,
     whole: bool = False,
     seconds: float | None = None,
-) -> list[tuple[int, int]]:
-    """The (pair, slot) that the program would add to a board, the surest first; empty when it did not end in time.
+) -> Filling:
+    """What the program would add to a board.
 
     ``slots`` (a mask) and ``pairs`` say among what; ``whole``: no halves, at the price of a longer search for the best.
     """
@@ -32,7 +44,7 @@ def best_filling(
     among = range(event.pairs) if pairs is None else pairs
     choices = [(p, k) for p in among if board.slot[p] < 0 for k in bits(board.places(p) & slots)]
     if not choices:
-        return []
+        return Filling([], board.value)
     board.work += len(choices) * (STEPS_WHOLE if whole else 1)
     rows: dict[Any, list[int]] = {}
     limit: dict[Any, float] = {}
@@ -78,16 +90,17 @@ def best_filling(
             cost.append(-event.penalty)
             upper.append(float(missing))
     if not limits:
-        return choices
+        return Filling(choices)
     matrix = sparse.csr_matrix(
         (np.concatenate(values), (np.concatenate(numbers), np.concatenate(columns))), shape=(len(limits), len(cost))
     )
     found = _solved(np.asarray(cost), matrix, np.asarray(limits), np.asarray(upper), width if whole else 0, seconds)
     if found is None:
-        return []
+        return Filling([])
     held = found[:width]
     order = np.argsort(-held, kind="stable")
-    return [choices[column] for column in order if held[column] > 0.01]
+    most = None if whole else board.value - float(np.asarray(cost) @ found)
+    return Filling([choices[column] for column in order if held[column] > 0.01], most)
 
 
 def _solved(cost: Any, matrix: Any, limit: Any, upper: Any, whole: int, seconds: float | None) -> Any:

@@ -39,12 +39,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The agenda of the event after the changes; of the ``kept`` meetings (still possible) how many were ``disturbed``."""
+    """The agenda of the event after the changes; of the ``kept`` meetings (still possible) how many were ``disturbed``.
+
+    ``reach``: what no agenda exceeds that keeps them all where they are, by the program with slots of the holes: between it
+    and the bound is what moving nobody costs. ``None`` when the program did not end in time.
+    """
 
     instance: Instance
     agenda: Agenda
     kept: int
     disturbed: int
+    reach: float | None
     changes: tuple[Change, ...]
 
     def told(self) -> dict[str, list[Change]]:
@@ -77,7 +82,7 @@ def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str =
             if k < 0 or not past >> k & 1:
                 left.usable[p] &= ~past
         board.forget()
-        found = _filled(board, run)
+        found, reach = _filled(board, run)
         bound = bounding.result()
         if moves == "priced":
             board.fixed = [pin >= 0 or (k >= 0 and bool(past >> k & 1)) for pin, k in zip(event.pin, home, strict=True)]
@@ -86,7 +91,7 @@ def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str =
     known = {(m.a, m.b): (m.slot, m.table) for m in agenda.meetings if m.table is not None}
     mended = figures(after, event, found, bound.value, least, run, known)
     disturbed = sum(k >= 0 and found[p] != k for p, k in enumerate(home))
-    return Repair(after, mended, kept, disturbed, tuple(differences(agenda.meetings, mended.meetings)))
+    return Repair(after, mended, kept, disturbed, reach, tuple(differences(agenda.meetings, mended.meetings)))
 
 
 def _kept(instance: Instance, event: Event, agenda: Agenda) -> list[int]:
@@ -113,15 +118,16 @@ def _past(instance: Instance, changes: Changes) -> int:
     return sum(1 << k for k, slot in enumerate(instance.slots) if slot.begins < now)
 
 
-def _filled(board: Board, run: Run) -> list[int]:
-    """Fill the holes around what stays: as the program with slots says, then by steps among the new meetings alone."""
+def _filled(board: Board, run: Run) -> tuple[list[int], float | None]:
+    """Fill the holes around what stays: as the program with slots says, then by steps among the new meetings alone; and the
+    most that can be reached so."""
     event = board.event
     until = board.work + (budget_for(event) if run.work is None else run.work)
     run.progress("fill", board.value)
     free = [_free_of_what_stays(board, i) for i in range(event.people)]
     out = [p for p, k in enumerate(board.slot) if k < 0 and event.usable[p] & free[event.a[p]] & free[event.b[p]]]
-    given = best_filling(board, pairs=out, seconds=run.left())
-    left = 0
+    filling = best_filling(board, pairs=out, seconds=run.left())
+    given, left = filling.given, 0
     for p, k in given:
         if board.slot[p] < 0 and board.places(p) >> k & 1:
             board.place(p, k)
@@ -140,7 +146,7 @@ def _filled(board: Board, run: Run) -> list[int]:
             run.progress("fill", search.best_value)
         event.usable = usable
     board.load(search.best)
-    return list(board.slot)
+    return list(board.slot), filling.most
 
 
 def _free_of_what_stays(board: Board, i: int) -> int:

@@ -46,7 +46,7 @@ def settle(search: Search, reduced: Sequence[float] | None, goal: float) -> None
             board.undo(start)
             share *= 0.7 * 2 * _LARGEST / unknowns
             continue
-        for p, k in best_filling(board, slots=mask, pairs=pairs, whole=True):
+        for p, k in best_filling(board, slots=mask, pairs=pairs, whole=True).given:
             if board.slot[p] < 0 and board.places(p) >> k & 1:
                 board.place(p, k)
         if board.value < before - 1e-9:

@@ -27,6 +27,9 @@ NEAR = 1e-6
 FAR = 0.001
 """The share of the bound beyond which the hours in common are asked too."""
 
+HAIR = 1e-6
+"""What an agenda may seem over its bound by the machine's reckoning, as a share of it."""
+
 NEARER = 0.1
 """The share of what is missing that the program with slots must explain for its choice to be tried."""
 
@@ -98,7 +101,8 @@ def weights_for(event: Event, objective: str, run: Run) -> Sequence[float]:
 
 def budget_for(event: Event) -> int:
     """The steps a run takes at most when nobody says: some seconds, more for larger events."""
-    return 700_000 + 50 * event.pairs
+    # Small events are soon at their last per cent, and have the seconds to look for it.
+    return 700_000 + 50 * event.pairs + max(0, 2_000_000 - 300 * event.pairs)
 
 
 def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> list[int]:
@@ -232,7 +236,9 @@ def figures(
 ) -> Agenda:
     """The agenda of some slots, with its figures; ``tables`` are those that meetings already have."""
     objective = round(value_of(event, slots), 6)
-    bound = max(bound, objective)  # a hair of the machine's reckoning, never more: the checker looks at it
+    if objective > bound + HAIR * max(1.0, abs(bound)):
+        raise RuntimeError(f"an agenda worth {objective} is over its bound of {bound}: one of the two is wrong")
+    bound = max(bound, objective)  # a hair of the machine's reckoning, never more
     return Agenda(
         meetings=meetings_of(instance, event, slots, tables or {}),
         objective=objective,

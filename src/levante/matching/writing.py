@@ -121,6 +121,7 @@ def repair_json(repair: Repair) -> dict[str, Any]:
         "repair": {
             "kept": repair.kept,
             "disturbed": repair.disturbed,
+            "reach": repair.reach,
             **{kind: kinds.count(kind) for kind in ("added", "cancelled", "moved", "table")},
             "told": told,
         },
