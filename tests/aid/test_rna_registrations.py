@@ -24,7 +24,7 @@ from levante.aid.api import (
     transmit_variation,
     vary_in_rna,
 )
-from levante.aid.registrations import cancel_released, chase_registrations
+from levante.aid.registrations_ended import cancel_released, chase_registrations
 from levante.aid.services import expire_reservations
 from levante.exchange.api import ExternalRequest
 from levante.identity.api import Office

@@ -12,7 +12,8 @@ from tests.participations.test_aid import AID, later_act
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.aid.api import AidRecord, RnaRegistration
-from levante.aid.registrations import chase_registrations, registration_answered
+from levante.aid.registrations import registration_answered
+from levante.aid.registrations_ended import chase_registrations
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
 from levante.participations import api, lapsing

@@ -4,14 +4,7 @@ from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
 from levante.aid.event_hooks import on_succession, on_undoing
-from levante.aid.events import (
-    Taken,
-    aid_of_party,
-    attributed,
-    record_merger,
-    record_split,
-    undo_event,
-)
+from levante.aid.events import Taken, aid_of_party, attributed, record_merger, record_split, undo_event
 from levante.aid.models import (
     AidRecord,
     AidRevision,
@@ -53,7 +46,8 @@ from levante.aid.queries import (
     waiting_in_quarantine,
 )
 from levante.aid.regimes import REGIMES
-from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, set_aside_registration, transmit_act
+from levante.aid.registrations import register_aid_in_rna, set_aside_registration, transmit_act
+from levante.aid.registrations_ended import cancel_in_rna
 from levante.aid.rna_firm import beneficiary_of, places_of
 from levante.aid.rna_hooks import on_every_visura, on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of

@@ -17,7 +17,7 @@ class AidConfig(AppConfig):
 
         on_answer(RNA, "register", "levante.aid.registrations:registration_answered")
         on_answer(RNA, "confirm", "levante.aid.registrations:act_answered")
-        on_answer(RNA, "cancel", "levante.aid.registrations:cancel_answered")
+        on_answer(RNA, "cancel", "levante.aid.registrations_ended:cancel_answered")
         on_answer(RNA, "vary", "levante.aid.variations:variation_answered")
         on_answer(RNA, "confirm_variation", "levante.aid.variations:variation_act_answered")
         on_answer(RNA, "report", "levante.aid.visure:visura_answered")

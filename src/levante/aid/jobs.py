@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from levante.aid.models import RnaRegistration
-from levante.aid.registrations import cancel_released, chase_registrations
+from levante.aid.registrations_ended import cancel_released, chase_registrations
 from levante.aid.services import expire_reservations
 from levante.kernel.api import system
 

@@ -1,4 +1,4 @@
-"""The registration of our aid in the RNA: asked before the act, told of it in time, cancelled, lapsed.
+"""The registration of our aid in the RNA: asked before the act, told of it in time. How it ends is in ``registrations_ended``.
 
 Who locks, locks in one order: what the room above says (``on_registration``), the registration. What the RNA answers is applied once
 (``registration_answered``, ``act_answered``, ``cancel_answered``, called by exchange) and the room above is told (``rna_hooks``).
@@ -12,6 +12,7 @@ from decimal import Decimal
 from levante.aid import rna_hooks
 from levante.aid.models import AidRecord, Reservation, RnaRegistration
 from levante.aid.policies import may_file_in_rna
+from levante.aid.registrations_held import ask_cancellation, close_registration, locked, of_office
 from levante.aid.workflow import REGISTRATIONS
 from levante.exchange.api import (
     RNA,
@@ -19,20 +20,15 @@ from levante.exchange.api import (
     Concession,
     ExternalRequest,
     Unwritable,
-    cancel_request,
     grant_file,
     has_rna,
     queue_request,
 )
-from levante.identity.api import Office, body_of, office_codes
-from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
+from levante.identity.api import Office, office_codes
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law import parameters
 from levante.law.codes import check_cor
-from levante.messages.api import notify
-
-#: Days before the last one on which who asked is told that an act is still to be transmitted: ours, no norm.
-REMIND = 5
 
 
 def gge_of(components: "tuple[Component, ...] | list[Component]") -> Decimal:
@@ -127,16 +123,6 @@ def _require_same(held: Reservation, concession: Concession) -> Decimal:
     return total
 
 
-def of_office(office: Office) -> dict[str, str]:
-    return {"office": office.code, "body": body_of(office).code}
-
-
-def locked(registration: RnaRegistration) -> RnaRegistration:
-    rna_hooks.lock_first(registration)
-    rows = RnaRegistration.objects.select_for_update(of=("self",)).select_related("office__parent", "enterprise")
-    return rows.get(pk=registration.pk)
-
-
 def registration_answered(*, actor: Actor, request: ExternalRequest) -> None:
     """The RNA answered a registration; called by exchange, again after a crash: then it does nothing."""
     row = RnaRegistration.objects.filter(request=request).first()
@@ -153,7 +139,7 @@ def record_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRe
     answer = held.request.answer or {}
     if held.request.outcome != "registered":
         require(REGISTRATIONS.may("refuse", actor, held, state=held.state))
-        _close(held, RnaRegistration.REFUSED, str(answer.get("reason", "")) or "RNA")
+        close_registration(held, RnaRegistration.REFUSED, str(answer.get("reason", "")) or "RNA")
         note(refused=answer.get("code"), state=answer.get("state", ""))
         rna_hooks.tell(actor, held, rna_hooks.REFUSED)
         return held
@@ -178,7 +164,7 @@ def record_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRe
     note(cor=cor, registered_on=held.registered_on.isoformat(), last_day=held.last_day.isoformat())
     rna_hooks.tell(actor, held, rna_hooks.REGISTERED)
     if held.reason:  # it was to be cancelled while the RNA was at work
-        _ask_cancellation(actor, held)
+        ask_cancellation(actor, held)
     return held
 
 
@@ -191,7 +177,7 @@ def set_aside_registration(*, actor: Actor, registration: RnaRegistration) -> Rn
     require(REGISTRATIONS.may("refuse", actor, held, state=held.state))
     if not held.problem:
         refuse("Il RNA non ha ancora risposto.", "The RNA has not answered yet.")
-    _close(held, RnaRegistration.REFUSED, held.problem)
+    close_registration(held, RnaRegistration.REFUSED, held.problem)
     note(problem=held.problem[:200])
     rna_hooks.tell(actor, held, rna_hooks.REFUSED)
     return held
@@ -269,7 +255,9 @@ def record_transmission(*, actor: Actor, registration: RnaRegistration, request:
             return unchanged(held)  # by us: its own answer is about to come
         require(REGISTRATIONS.may("lapse", actor, held, state=held.state))
         state = str(answer.get("state", ""))
-        _close(held, RnaRegistration.LAPSED, f"Nel RNA la concessione è {state}: l’atto non si può più trasmettere.")
+        close_registration(
+            held, RnaRegistration.LAPSED, f"Nel RNA la concessione è {state}: l’atto non si può più trasmettere."
+        )
         note(cor=held.cor, state=state)
         rna_hooks.tell(actor, held, rna_hooks.LAPSED)
     else:
@@ -278,142 +266,3 @@ def record_transmission(*, actor: Actor, registration: RnaRegistration, request:
         note(cor=held.cor, refused=answer.get("code"))
         rna_hooks.tell(actor, held, rna_hooks.ACT_REFUSED)
     return held
-
-
-@service("aid.cancel_in_rna")
-def cancel_in_rna(*, actor: Actor, registration: RnaRegistration, reason: str) -> RnaRegistration:
-    """The aid will not be granted, or is no more: cancel it in the RNA. What has not gone yet does not go; what the RNA is
-    working on is cancelled once it has its COR."""
-    held = locked(registration)
-    if held.state not in RnaRegistration.LIVE or held.is_being_cancelled:
-        return unchanged(held)
-    require(REGISTRATIONS.may("cancel", actor, held, state=held.state))
-    if not reason.strip():
-        refuse("Scrivi perché si annulla.", "Write why it is cancelled.", field="reason")
-    held.reason, held.problem = reason.strip(), ""
-    held.save(update_fields=["reason", "problem"])
-    if held.state != RnaRegistration.ASKED:
-        _ask_cancellation(actor, held)
-    elif held.request.tries == 0 or held.request.state in {ExternalRequest.APPLIED, ExternalRequest.CANCELLED}:
-        if held.request.state == ExternalRequest.WAITING:
-            cancel_request(actor=system("aid.cancel_in_rna"), request=held.request)
-        _close(held, RnaRegistration.CANCELLED, held.reason)
-        rna_hooks.tell(actor, held, rna_hooks.CANCELLED)
-    note(registration=held.pk, cor=held.cor, state=held.state)
-    return held
-
-
-def _ask_cancellation(actor: Actor, held: RnaRegistration) -> None:
-    held.transmissions += 1
-    held.cancel_request = queue_request(
-        actor=actor,
-        system=RNA,
-        kind="cancel",
-        key=f"rna:{held.own_key}:cancel:{held.transmissions}",
-        body={**of_office(held.office), "own_key": held.own_key, "cor": int(held.cor)},
-    )
-    held.save(update_fields=["transmissions", "cancel_request"])
-
-
-def cancel_answered(*, actor: Actor, request: ExternalRequest) -> None:
-    """The RNA answered a cancellation; called by exchange, again after a crash: then it does nothing."""
-    row = RnaRegistration.objects.filter(cancel_request=request).first()
-    if row is not None and row.state in RnaRegistration.LIVE:
-        record_cancellation(actor=actor, registration=row, request=request)
-
-
-@service("aid.record_cancellation")
-def record_cancellation(*, actor: Actor, registration: RnaRegistration, request: ExternalRequest) -> RnaRegistration:
-    """The RNA cancelled it, or would not: then it stands, and says why."""
-    held = locked(registration)
-    if held.state not in RnaRegistration.LIVE or held.cancel_request_id != request.pk:
-        return unchanged(held)
-    note(cor=held.cor, outcome=request.outcome)
-    if request.outcome == "cancelled":
-        require(REGISTRATIONS.may("cancel", actor, held, state=held.state))
-        _close(held, RnaRegistration.CANCELLED, held.reason)
-        rna_hooks.tell(actor, held, rna_hooks.CANCELLED)
-        return held
-    held.problem, held.reason, held.cancel_request = str((request.answer or {}).get("reason", "")) or "RNA", "", None
-    held.save(update_fields=["problem", "reason", "cancel_request"])
-    rna_hooks.tell(actor, held, rna_hooks.CANCEL_REFUSED)
-    return held
-
-
-def _close(held: RnaRegistration, state: str, reason: str) -> None:
-    held.state, held.reason, held.closed_at = state, reason, now()
-    held.save(update_fields=["state", "reason", "closed_at"])
-
-
-def chase_registrations(*, actor: Actor) -> tuple[int, int]:
-    """Every night: who asked is told of acts still to be transmitted, and codes past their last day lapse; how many of each.
-
-    One that is being transmitted is left alone: the RNA says whether it was in time.
-    """
-    untold = RnaRegistration.objects.untold()
-    soon = untold.filter(
-        last_day__gte=today(), last_day__lte=today() + timedelta(days=REMIND), reminded_at__isnull=True
-    )
-    reminded = [remind_of_act(actor=actor, registration=row) for row in soon.order_by("last_day", "pk")]
-    late = [
-        lapse_registration(actor=actor, registration=row) for row in untold.filter(last_day__lt=today()).order_by("pk")
-    ]
-    return len(reminded), len(late)
-
-
-@service("aid.remind_of_act")
-def remind_of_act(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
-    """Tell who asked for the COR that the act's date is still to be transmitted; of a code that
-    the platform asked for, the room above tells its office."""
-    held = locked(registration)
-    if held.state != RnaRegistration.TO_CONFIRM or held.confirm_request_id is not None or held.reminded_at is not None:
-        return unchanged(held)
-    held.reminded_at = now()
-    held.save(update_fields=["reminded_at"])
-    assert held.last_day is not None
-    day = held.last_day.strftime("%d/%m/%Y")
-    notify(
-        actor=actor,
-        users=[held.asked_by_id] if held.asked_by_id is not None else [],
-        kind="rna-act-due",
-        title=Bilingual("Un COR sta per decadere", "A COR is about to lapse"),
-        body=Bilingual(
-            f"{held.enterprise.name}, COR {held.cor}: la data dell’atto di concessione si trasmette al RNA entro il {day}.",
-            f"{held.enterprise.name}, COR {held.cor}: the date of the act that grants is transmitted to the RNA by {day}.",
-        ),
-        subject_type="aid.RnaRegistration",
-        subject_id=str(held.pk),
-    )
-    note(cor=held.cor, last_day=held.last_day.isoformat())
-    if held.asked_by_id is None:
-        rna_hooks.tell(actor, held, rna_hooks.ACT_DUE)
-    return held
-
-
-@service("aid.lapse_registration")
-def lapse_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
-    """The last day passed and the RNA was not told of an act: the code is no more, and the RNA is asked to cancel it so that
-    both sides say the same. The room above frees the headroom."""
-    held = locked(registration)
-    late = held.last_day is not None and held.last_day < today() and held.confirm_request_id is None
-    if held.state != RnaRegistration.TO_CONFIRM or not late:
-        return unchanged(held)
-    require(REGISTRATIONS.may("lapse", actor, held, state=held.state))
-    if held.cancel_request_id is None:
-        _ask_cancellation(actor, held)
-    assert held.last_day is not None
-    day = held.last_day.strftime("%d/%m/%Y")
-    _close(held, RnaRegistration.LAPSED, f"La data dell’atto non è stata trasmessa al RNA entro il {day}.")
-    note(cor=held.cor, last_day=held.last_day.isoformat())
-    rna_hooks.tell(actor, held, rna_hooks.LAPSED)
-    return held
-
-
-def cancel_released(*, actor: Actor, reservation_id: int) -> int:
-    """The headroom of these registrations is no longer held: the RNA must not hold them either. How many were cancelled."""
-    rows = RnaRegistration.objects.live().filter(
-        reservation_id=reservation_id, reservation__state__in=["released", "expired"]
-    )
-    for row in rows.select_related("request").order_by("pk"):
-        cancel_in_rna(actor=actor, registration=row, reason=row.reservation.closing_reason or "Massimale liberato")
-    return len(rows)

@@ -6,7 +6,8 @@ from datetime import date
 from levante.aid import rna_hooks
 from levante.aid.models import RnaRegistration, RnaVariation
 from levante.aid.policies import may_file_in_rna
-from levante.aid.registrations import check_act, gge_of, locked, of_office
+from levante.aid.registrations import check_act, gge_of
+from levante.aid.registrations_held import locked, of_office
 from levante.aid.workflow import VARIATIONS
 from levante.exchange.api import (
     AMOUNT_RECALCULATED,
