@@ -7,7 +7,7 @@ from levante.initiatives.buyers import (
     express_buyer_interest,
     withdraw_buyer_interest,
 )
-from levante.initiatives.fairs import cancel_edition, record_edition, record_fair
+from levante.initiatives.fairs import cancel_edition, code_of, record_edition, record_fair
 from levante.initiatives.importing import import_editions
 from levante.initiatives.interests import (
     asked_for_ways,
@@ -87,6 +87,7 @@ __all__ = [
     "calendar",
     "cancel_edition",
     "closed_early",
+    "code_of",
     "correct_initiative",
     "express_buyer_interest",
     "express_interest",

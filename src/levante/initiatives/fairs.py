@@ -1,19 +1,16 @@
 """Every write on fairs and their editions."""
 
-import hashlib
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
-from django.utils.text import slugify
 
 from levante.identity.api import RoleGrant, roles
 from levante.initiatives import policies, states
 from levante.initiatives.checks import check_days, reason_of
 from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.initiatives.money import SUBJECT
-from levante.kernel.api import Actor, note, refuse, require, service, today
+from levante.kernel.api import Actor, code_from_name, note, refuse, require, service, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 from levante.programme.api import Sector
@@ -33,6 +30,8 @@ def record_fair(
 ) -> Fair:
     """Add a fair, or correct the one with this code (refused when it should be ``new``)."""
     require(policies.may_plan(actor))
+    if not code:
+        refuse("Scrivi il nome della fiera.", "Write the name of the fair.", field="name")
     if new and Fair.objects.filter(code=code).exists():
         refuse("Questa fiera è già nell’elenco.", "This fair is on the list already.", field="name")
     fair, _ = Fair.objects.update_or_create(
@@ -102,13 +101,8 @@ def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEd
 
 
 def code_of(name: str) -> str:
-    """The code of a fair known by its name alone: its letters; where these are not Latin, or too many, a digest keeps two fairs apart."""
-    code = slugify(name)
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    lost = sum(map(str.isalnum, name)) > sum(map(str.isalnum, ascii_only))
-    if code and not lost and len(code) <= 80:
-        return code
-    return f"{code[:60] or 'fiera'}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:12]}"
+    """The code of a fair known by its name alone."""
+    return code_from_name(name, instead="fiera")
 
 
 def mark_cancelled(actor: Actor, edition: FairEdition, reason: str) -> None:

@@ -21,6 +21,7 @@ class Fair(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(code=""), name="fair_has_a_code")]
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,7 @@ from levante.initiatives import money, policies, states
 from levante.initiatives.checks import check_days, check_edition, check_window
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
-from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
+from levante.kernel.api import Actor, code_from_name, note, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.parties.api import Country
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
@@ -300,7 +300,7 @@ def act_of(initiative: Initiative, act: Act | None, number: str, adopted_on: dat
     found: Act = record_act(
         actor=system("initiatives.act"),
         triennium=triennium,
-        code=f"iniziative/{triennium.code}/{adopted_on.year}/{slugify(number)[:30]}",
+        code=f"iniziative/{triennium.code}/{adopted_on.year}/{code_from_name(number, instead='atto', longest=30)}",
         number=number,
         adopted_on=adopted_on,
         title_it=title.it,

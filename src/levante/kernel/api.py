@@ -2,6 +2,7 @@
 
 from levante.kernel.actor import ANONYMOUS, BUYER, ENTERPRISE, INVESTOR, PARTY_KINDS, Actor, Party, system
 from levante.kernel.clock import ROME, clock_at, day_of, now, today
+from levante.kernel.codes import code_from_name
 from levante.kernel.queue import defer_each
 from levante.kernel.services import (
     NotYours,
@@ -37,6 +38,7 @@ __all__ = [
     "after_commit",
     "audit_each",
     "clock_at",
+    "code_from_name",
     "day_of",
     "defer_each",
     "note",

@@ -1,10 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.identity.api import Office, RoleGrant, User, roles
+from levante.kernel.api import code_from_name
 from levante.programme.api import vocabulary
 from levante.promotion.api import states
 from levante.web.components import choices
@@ -106,7 +106,7 @@ class AgreementForm(forms.Form):
         )
 
     def code(self) -> str:
-        return slugify(self.cleaned_data["title_it"])[:80]
+        return code_from_name(self.cleaned_data["title_it"], instead="accordo")
 
 
 class PartyForm(forms.Form):

@@ -139,7 +139,7 @@ def _edition(
             record_edition(
                 actor=request.actor,  # type: ignore[attr-defined]
                 fair=fair,
-                code=found.code if found is not None else f"{fair.code[:60]}-{data['starts_on']:%Y-%m}",
+                code=found.code if found is not None else f"{fair.code[:72]}-{data['starts_on']:%Y-%m}",
                 new=found is None,
                 **data,
             )

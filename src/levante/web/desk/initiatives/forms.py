@@ -3,11 +3,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.identity.api import Office
-from levante.initiatives.api import FairEdition, states
+from levante.initiatives.api import FairEdition, code_of, states
+from levante.kernel.api import code_from_name
 from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
 from levante.web.components import choices
 from levante.web.components.acts import act_told
@@ -130,7 +130,8 @@ class PlanForm(forms.Form):
 
     def code(self) -> str:
         """The identifier of the initiative, from its title and year."""
-        return f"{slugify(self.cleaned_data['title_it'])[:60]}-{self.cleaned_data['starts_on'].year}"
+        title = code_from_name(self.cleaned_data["title_it"], instead="iniziativa", longest=60)
+        return f"{title}-{self.cleaned_data['starts_on'].year}"
 
 
 class ActForm(forms.Form):
@@ -209,7 +210,7 @@ class FairForm(forms.Form):
         fields["sectors"].choices = choices.sectors()
 
     def code(self) -> str:
-        return slugify(self.cleaned_data["name"])[:80]
+        return code_of(self.cleaned_data["name"])
 
 
 class EditionForm(forms.Form):

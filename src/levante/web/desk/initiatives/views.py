@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
@@ -319,7 +318,7 @@ def _plan(request: HttpRequest, form: PlanForm) -> Initiative:
         refuse("Il programma non ha ancora la direttrice B.", "The programme has no direction B yet.")
     made: Initiative = plan_initiative(
         actor=request.actor,  # type: ignore[attr-defined]
-        code=f"{slugify(form.cleaned_data['title_it'])[:60]}-{form.cleaned_data['starts_on'].year}",
+        code=form.code(),
         direction=direction,
         **_rows(form.cleaned_data),
     )

@@ -1,12 +1,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.identity.api import Office
 from levante.investment.api import states
-from levante.kernel.api import Actor, today
+from levante.kernel.api import Actor, code_from_name, today
 from levante.parties.api import Comune, Investor
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
@@ -54,7 +53,7 @@ class OpportunityForm(forms.Form):
         fields["verified_on"].initial = today()
 
     def code(self) -> str:
-        return slugify(self.cleaned_data["title_en"])[:80]
+        return code_from_name(self.cleaned_data["title_en"], instead="opportunity")
 
 
 class FigureForm(forms.Form):

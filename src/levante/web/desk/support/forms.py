@@ -2,12 +2,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import get_language, gettext_lazy
 
 from levante.competences.api import EXPORT_CHECK_UP, SupportOffer, questionnaire_on, states
 from levante.identity.api import Office
-from levante.kernel.api import today
+from levante.kernel.api import code_from_name, today
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput
 from levante.web.desk.programme.forms import EuroField
@@ -92,7 +91,7 @@ class SupportForm(forms.Form):
             fields["bands"].choices = [(band.code, band.name.in_language(language)) for band in questionnaire.bands]
 
     def code(self) -> str:
-        return slugify(self.cleaned_data["title_en"])[:80]
+        return code_from_name(self.cleaned_data["title_en"], instead="support")
 
     @staticmethod
     def values_of(offer: SupportOffer) -> dict[str, Any]:
