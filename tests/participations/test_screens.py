@@ -83,6 +83,7 @@ def test_what_is_not_yours_is_not_there(world, client, signed_in):
     assert page(client, f"/ufficio/iniziative/{made.initiative.code}/partecipanti/").status_code in {403, 404}
 
 
+@pytest.mark.slow  # the stand, its needs, the preparation: sixteen pages
 def test_the_stand_and_the_preparation(world, client, director, signed_in):
     made = decided(world())
     signed_in(director)
@@ -97,7 +98,15 @@ def test_the_stand_and_the_preparation(world, client, director, signed_in):
     assert "Qualcuno ha salvato" in told
     assert f'value="{one.pk}" selected' in told, "what was chosen is not lost"
     assert made.selection.elements.get(code="A1").holder == two, "two are exchanged at once"
-    assert "lv-stand-held" in page(client, f"{base}/stand/").content.decode()
+    two.graphic_name, two.needs, two.needs_note, two.told_at = "DUE", ["water"], "un lavello", AFTER
+    two.save()
+    shown = page(client, f"{base}/stand/").content.decode()
+    assert "lv-stand-held" in shown
+    for said in ("DUE", "acqua e scarico", "un lavello", "non ancora indicate"):
+        assert said in shown, "who fits the stand out reads what each needs"
+    lines = b"".join(page(client, f"{base}/stand.csv").streaming_content).decode().splitlines()
+    assert lines[1:] == ["A1;DUE;Impresa 2;acqua e scarico;un lavello", "A2;Impresa 1;Impresa 1;non ancora indicate;"]
+    assert page(client, f"{base}/stand.pdf")["Content-Type"] == "application/pdf"
     given = {
         "contract-subject": "Allestimento",
         "contract-supplier": "S",

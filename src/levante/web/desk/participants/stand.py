@@ -28,6 +28,7 @@ from levante.participations.api import (
 from levante.web.access import for_desk
 from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms import ElementSet, HallForm, ModuleForm
+from levante.web.desk.participants.needs import needs_of
 
 
 @for_desk(*READERS)
@@ -86,6 +87,7 @@ def _page(
             "parts": parts if keeps else None, "hall": hall, "keeps": keeps,
             "modules": [ModuleForm(chosen, element=one, rows=rows) for one in modules],
             "mark": mark_of_drawing(selection, elements), "holders_mark": mark_of_holders(elements),
+            "needs": needs_of(rows, elements),
             "without": [row for row in rows if not any(one.holder_id == row.pk for one in elements)],
         },
     )  # fmt: skip
