@@ -11,7 +11,7 @@ from tests.participations.world import AFTER, decided, make_world
 
 from levante.controls.api import Due, Refund, record_due_payment
 from levante.initiatives.api import express_interest, move_initiative, withdraw_interest
-from levante.kernel.api import Refused, clock_at, system
+from levante.kernel.api import Refused, clock_at, system, today
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.participations import api
@@ -224,7 +224,23 @@ def test_the_details_for_the_stand_and_the_catalogue(world):
             api.tell_details(actor=made.actors[2], row=made.row(made.firms[2]), **given)
         with pytest.raises(Refused, match="Al massimo 60"):
             api.tell_details(actor=made.actors[0], row=row, **(given | {"graphic_name": "x" * 61}))
+        api.accept_place(actor=made.actors[0], row=row)
     with clock_at(AFTER + timedelta(days=6)):
         with pytest.raises(Refused, match="Il termine era"):
             api.tell_details(actor=made.actors[0], row=row, **given)
         api.tell_details(actor=SYSTEM, row=row, **given)
+        api.renounce_place(actor=made.actors[0], row=row)
+    # Who gets the place after that day has five days of its own, and is asked in Today.
+    late = made.actors[2]
+    with clock_at(AFTER + timedelta(days=7)):
+        row = api.accept_place(actor=late, row=made.row(made.firms[2]))
+    with clock_at(AFTER + timedelta(days=12)):
+        assert list(api.waiting_for_firm(late)) == [row]
+        assert api.details_until(row) == today()
+        api.tell_details(actor=late, row=row, **given)
+        assert not api.waiting_for_firm(late)
+    with clock_at(AFTER + timedelta(days=13)), pytest.raises(Refused, match="Il termine era il 27/04/2026"):
+        api.tell_details(actor=late, row=row, **given)
+    starts = made.initiative.starts_on
+    row.confirmed_at = AFTER.replace(month=starts.month, day=starts.day) - timedelta(days=2)
+    assert api.details_until(row) == starts - timedelta(days=1)

@@ -36,7 +36,7 @@ from levante.participations.deciding import (
     exclude_request,
     readmit_request,
 )
-from levante.participations.details import tell_details
+from levante.participations.details import details_until, tell_details
 from levante.participations.ending import record_presence
 from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
 from levante.participations.lapsing import lapse_offers, remind_of_offers
@@ -142,6 +142,7 @@ __all__ = [
     "costs_of_each",
     "decide_aid",
     "decide_list",
+    "details_until",
     "do_task",
     "draw_stand",
     "every_published_place",

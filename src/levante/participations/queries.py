@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, today
+from levante.kernel.api import ROME, Actor, today
 from levante.kernel.pure import ZERO
 from levante.law import parameters
 from levante.participations import states
+from levante.participations.details import OWN_DAYS
 from levante.participations.models import Arrangement, ByHand, Contract, Participation, Selection, Task
 
 
@@ -115,9 +116,13 @@ def tasks_open_for(user_id: int) -> "QuerySet[Task]":
 
 
 def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
-    """The places that wait for an answer, a quota or details of the enterprise acted for."""
+    """The places that wait for an answer, a quota or details (until ``details_until``) of the enterprise acted for."""
     rows = Participation.objects.visible_to(actor).filter(enterprise=actor.enterprise_id or 0)
-    asks = Q(state=states.OFFERED) | Q(state=states.CONFIRMED, told_at__isnull=True, selection__details_by__gte=today())
+    lately = datetime.combine(today() - OWN_DAYS, time.min, ROME)
+    open_yet = Q(selection__details_by__gte=today()) | Q(
+        confirmed_at__gte=lately, selection__details_by__isnull=False, selection__initiative__starts_on__gt=today()
+    )
+    asks = Q(state=states.OFFERED) | Q(state=states.CONFIRMED, told_at__isnull=True) & open_yet
     return rows.filter(asks).select_related("selection__initiative", "due").order_by("answer_by", "pk")
 
 

@@ -18,6 +18,7 @@ from levante.participations.api import (
     Selection,
     accept_place,
     backs_of,
+    details_until,
     may_answer,
     may_detail,
     more_modules,
@@ -60,6 +61,7 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
             selection.refunds, starts_on=selection.initiative.starts_on, on=today(), free_until=selection.free_until
         ),
         "details": bool(may_detail(actor, row)),
+        "details_until": details_until(row),
         "arranged": arranged(list(Arrangement.objects.visible_to(actor).standing().filter(place=row))),
     }
 

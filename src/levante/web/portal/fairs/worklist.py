@@ -8,8 +8,8 @@ from django.utils.translation import get_language, gettext
 
 from levante.initiatives.api import ExpressionOfInterest, open_to_interest, states
 from levante.kernel.api import Actor
+from levante.participations.api import details_until, waiting_for_firm
 from levante.participations.api import states as places
-from levante.participations.api import waiting_for_firm
 from levante.parties.api import Enterprise
 from levante.web.worklist import LIMIT, Item
 
@@ -47,7 +47,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             reverse("portal:fair", args=[initiative.code]),
             gettext("fair"),
             why,
-            due=row.answer_by if offered else row.selection.details_by,
+            due=row.answer_by if offered else details_until(row),
         )
 
 
