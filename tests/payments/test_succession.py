@@ -114,7 +114,7 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     assert (told().outcome, heir.name in told().reason.it) == ("no", True)
     assert "l’ufficio decide chi ne ha il posto" in may_claim(old, award).reason.it
     assert not may_vary(old, award)
-    assert "1 concessione di un’impresa fusa o divisa" in client.get("/ufficio/").content.decode()
+    assert "1 concessione di un’impresa fusa, divisa o ceduta" in client.get("/ufficio/").content.decode()
     page = client.get("/ufficio/subentri/").content.decode()
     assert all(text in page for text in (firm.name, heir.name, "Notaio Verdi, rep. 77", "azioni/subentra/"))
     bad = client.post(f"/ufficio/subentri/{one.pk}/azioni/subentra/", {"act": " ", "reason": "Ho già scritto questo"})

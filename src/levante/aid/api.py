@@ -4,7 +4,15 @@ from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
 from levante.aid.event_hooks import on_succession, on_undoing
-from levante.aid.events import Taken, aid_of_party, attributed, record_merger, record_split, undo_event
+from levante.aid.events import (
+    Taken,
+    aid_of_party,
+    attributed,
+    record_merger,
+    record_split,
+    record_transfer,
+    undo_event,
+)
 from levante.aid.models import (
     AidRecord,
     AidRevision,
@@ -122,6 +130,7 @@ __all__ = [
     "record_codes",
     "record_merger",
     "record_split",
+    "record_transfer",
     "register_aid_in_rna",
     "release_reservation",
     "require_headroom",

@@ -14,6 +14,7 @@ from levante.aid.policies import may_reserve, may_undo_event
 from levante.aid.positions import OLDEST_YEARS, case_of, keys_of
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, euro, money_text
+from levante.law import parameters
 from levante.law.aid_events import NoEquity, Timeline
 from levante.law.codes import check_tax_code
 from levante.law.parameters import add_years
@@ -102,6 +103,49 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
     return event
 
 
+@service("aid.record_transfer")
+def record_transfer(
+    *, actor: Actor, kind: str, on: date, party: str, into: str, takes: list[str], deed: str
+) -> UndertakingEvent:
+    """A business, or a branch of it, transferred (``kind`` transfer) or leased (lease) by ``party`` to ``into`` (artt. 2556-2562 c.c.).
+    ``takes`` are the aids, as a position writes them today, whose activity passes: the office decides on each award of theirs, as after a
+    split; all the rest stays where it was. Whether the de minimis aid itself counts for who takes is ``de_minimis.branch_transfer``."""
+    require(may_reserve(actor))
+    if kind not in (UndertakingEvent.TRANSFER, UndertakingEvent.LEASE):
+        refuse("È una cessione o un affitto.", "It is a transfer or a lease.", field="kind")
+    giver, taker = _code(party, "party"), _code(into, "into")
+    _check(on, deed)
+    if giver == taker:
+        refuse("Chi cede e chi prende sono due imprese.", "Who gives and who takes are two firms.", field="into")
+    if not takes:
+        refuse("Scegli che cosa passa con l’azienda.", "Choose what passes with the business.", field="into")
+    strange = sorted(set(takes) - {row.id for row in aid_of_party(giver, before=on)})
+    if strange:
+        refuse(
+            f"Questo aiuto non è di chi cede: {strange[0]}.",
+            f"This aid is not of who gives: {strange[0]}.",
+            field="into",
+        )
+    _once(kind, on, [giver])
+    keys = keys_of(giver, on=today())
+    named = [keys[aid] for aid in dict.fromkeys(takes)]
+    counts = parameters.value("de_minimis.branch_transfer", on=on).value[kind]
+    note(enterprises=_numbers([giver, taker]))
+    event = UndertakingEvent.objects.create(
+        kind=kind, on=on, parties=[giver], involved=[giver, taker], deed=deed.strip(),
+        shares=[
+            {"enterprise": giver, "equity": money_text(_WHOLE), "takes": []},
+            {"enterprise": taker, "equity": money_text(ZERO), "takes": named if counts else []},
+        ],
+    )  # fmt: skip
+    _pass_on(actor, event, giver, taker, lines_of(named))
+    return event
+
+
+#: What is not chosen is not divided: all the equity that counts is of who gives.
+_WHOLE = Decimal("1.00")
+
+
 def _pass_on(actor: Actor, event: UndertakingEvent, code: str, into: str, aids: list[int] | None) -> None:
     """What a firm of ours has under way passes to the other: the rooms above say what. Of one without a file nothing is under way."""
     firm, heir = _file_of(code), _file_of(into)
@@ -112,7 +156,7 @@ def _pass_on(actor: Actor, event: UndertakingEvent, code: str, into: str, aids: 
             refuse(
                 f"Prima apri la scheda dell’impresa {into}: prende il posto di {firm.name}, che ha contributi nostri.",
                 f"First open the file of enterprise {into}: it takes the place of {firm.name}, which has grants of ours.",
-                field="into" if event.kind == UndertakingEvent.MERGER else "shares",
+                field="shares" if event.kind == UndertakingEvent.SPLIT else "into",
             )
         return
     passed = [one.as_json() for one in tell_succession(actor, event, firm, heir, aids)]

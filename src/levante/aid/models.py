@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from levante.aid.managers import AidRecordQuerySet, ReservationQuerySet
 from levante.aid.models_rna import RnaRegistration, RnaVariation, Visura
 from levante.aid.regimes import REGIMES
+from levante.kernel.pure import Bilingual
 
 __all__ = [
     "AidRecord",
@@ -256,20 +257,28 @@ class UndertakingEventQuerySet(models.QuerySet["UndertakingEvent"]):
 
 
 class UndertakingEvent(models.Model):
-    """A merger or a split: aid passes to whoever came out of it (Reg. (EU) 2023/2831, art. 3(8) and 3(9)).
+    """A merger or a split: aid passes to whoever came out of it (Reg. (EU) 2023/2831, art. 3(8) and 3(9)); or a business, or a branch of
+    it, transferred or leased (artt. 2556-2562 c.c.): as a partial split, of which only what is chosen passes.
 
     ``into`` is the tax code after a merger; ``shares`` says, after a split, who is there, with which equity at book
-    value and which aid (ids as a position writes them): ``[{"enterprise", "equity", "takes"}]``.
+    value and which aid (ids as a position writes them): ``[{"enterprise", "equity", "takes"}]``. Of a transfer who takes has no equity
+    there: nothing is divided.
 
     Recorded by mistake it is undone by an act with its reason (``undone_*``), and is as if it had not been: the row stays.
     """
 
-    MERGER, SPLIT = "merger", "split"
-    KINDS = [(MERGER, "Merger"), (SPLIT, "Split")]
+    MERGER, SPLIT, TRANSFER, LEASE = "merger", "split", "transfer", "lease"
+    KINDS = [(MERGER, "Merger"), (SPLIT, "Split"), (TRANSFER, "Transfer of a business"), (LEASE, "Lease of a business")]
+    WORDS = {
+        MERGER: Bilingual("Fusione", "Merger"),
+        SPLIT: Bilingual("Scissione", "Split"),
+        TRANSFER: Bilingual("Cessione d’azienda o di ramo", "Transfer of a business or branch"),
+        LEASE: Bilingual("Affitto d’azienda o di ramo", "Lease of a business or branch"),
+    }
 
     undone_by_id: int | None
 
-    kind = models.CharField(max_length=6, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=KINDS)
     on = models.DateField()
     parties = ArrayField(models.CharField(max_length=28))
     into = models.CharField(max_length=28, blank=True)
@@ -297,7 +306,15 @@ class UndertakingEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="merger", shares=[]) & ~Q(into="")
-                | Q(kind="split", into="", parties__len=1) & ~Q(shares=[]),
+                | Q(kind="split", into="", parties__len=1) & ~Q(shares=[])
+                | Q(
+                    kind__in=["transfer", "lease"],
+                    into="",
+                    parties__len=1,
+                    shares__1__isnull=False,
+                    shares__1__equity="0.00",
+                    shares__2__isnull=True,
+                ),
                 name="undertaking_event_shape",
             ),
             models.CheckConstraint(condition=~Q(parties=[]) & ~Q(deed=""), name="undertaking_event_has_deed"),
@@ -318,6 +335,10 @@ class UndertakingEvent(models.Model):
                 condition=pgtrigger.Q(old__undone_at__isnull=False),
             ),
         ]
+
+    @property
+    def kind_label(self) -> Bilingual:
+        return self.WORDS[self.kind]
 
 
 class UndertakingDecision(models.Model):

@@ -187,7 +187,7 @@ def absorb(kept: AidRecord, rows: Iterable[AidRecord]) -> int:
 def rename_takes(gone: Iterable[int], kept: int) -> None:
     """What a split gave to somebody stays given when its row becomes another."""
     names = {f"AID:{pk}" for pk in gone}
-    for event in UndertakingEvent.objects.filter(kind=UndertakingEvent.SPLIT).exclude(shares=[]).order_by("pk"):
+    for event in UndertakingEvent.objects.exclude(shares=[]).order_by("pk"):
         if names & {take for share in event.shares for take in share.get("takes", [])}:
             for share in event.shares:
                 takes = [f"AID:{kept}" if take in names else take for take in share.get("takes", [])]

@@ -27,7 +27,7 @@ def may_claim(actor: Actor, award: Award) -> Decision:
         )
     if award.awaits_id is not None:
         return Decision.no(
-            "L’impresa beneficiaria è stata fusa o divisa: finché l’ufficio decide chi ne ha il posto non si chiedono pagamenti.",
+            "L’impresa beneficiaria è stata fusa, divisa o ceduta: finché l’ufficio decide chi ne ha il posto non si chiedono pagamenti.",
             "A deed changed the beneficiary: no payment is asked for until the office decides who has its place.",
         )
     if award.is_suspended:

@@ -80,7 +80,7 @@ def merger(request: HttpRequest) -> HttpResponse:
     def codes() -> list[str]:
         return [clean(code) for code in (*form.cleaned_data["parties"], form.cleaned_data["into"])]
 
-    told, written = _told(request, form, (), write, codes)
+    told, written = told_of(request, form, (), write, codes)
     if written:
         messages.success(request, gettext("The merger is recorded: the aid of the firms is of the one that came out."))
         return redirect("desk:aid_events")
@@ -91,9 +91,7 @@ def merger(request: HttpRequest) -> HttpResponse:
 def split(request: HttpRequest) -> HttpResponse:
     """First who comes out and with which equity; then, aid by aid, who takes it; what nobody takes is divided."""
     form = SplitForm(request.POST or None)
-    takes = {
-        name.removeprefix("take-"): firm for name, firm in request.POST.items() if name.startswith("take-") and firm
-    }
+    takes = takes_of(request)
 
     def write() -> None:
         data = form.cleaned_data
@@ -116,7 +114,7 @@ def split(request: HttpRequest) -> HttpResponse:
     def codes() -> list[str]:
         return [clean(form.cleaned_data["party"]), *(clean(firm) for firm, _ in form.firms())]
 
-    told, written = _told(request, form, sorted(takes.items()), write, codes)
+    told, written = told_of(request, form, sorted(takes.items()), write, codes)
     if written:
         messages.success(request, gettext("The split is recorded, and the aid is divided to the cent."))
         return redirect("desk:aid_events")
@@ -125,11 +123,21 @@ def split(request: HttpRequest) -> HttpResponse:
         firms = [clean(firm) for firm, _ in form.firms()]
         names = names_of(firms)
         context["firms"] = [(firm, names[firm]) for firm in firms]
-        context["entries"] = [
-            {"aid": aid, "taker": takes.get(aid.id, "")}
-            for aid in aid_of_party(clean(form.cleaned_data["party"]), before=form.cleaned_data["on"])
-        ]
+        context["entries"] = entries_of(form, takes)
     return render(request, "desk/aid/event.html", context)
+
+
+def takes_of(request: HttpRequest) -> dict[str, str]:
+    """Who was said to take each aid."""
+    return {
+        name.removeprefix("take-"): firm for name, firm in request.POST.items() if name.startswith("take-") and firm
+    }
+
+
+def entries_of(form: Any, takes: dict[str, str]) -> list[dict[str, Any]]:
+    """The aid of the firm before the event, each with who was said to take it."""
+    rows = aid_of_party(clean(form.cleaned_data["party"]), before=form.cleaned_data["on"])
+    return [{"aid": aid, "taker": takes.get(aid.id, "")} for aid in rows]
 
 
 @for_desk(roles.DIRECTOR)
@@ -144,7 +152,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     def returned() -> Passed:
         return found.pk, UndertakingEvent.objects.get(pk=found.pk).returned
 
-    told, written = _told(request, form, found.pk, write, lambda: list(found.involved), returned)
+    told, written = told_of(request, form, found.pk, write, lambda: list(found.involved), returned)
     if written:
         messages.success(request, gettext("The event is undone: the aid is whose it was."))
         return redirect("desk:aid_events")
@@ -163,7 +171,7 @@ def clean(code: str) -> str:
     return code.strip().upper().removeprefix("IT")
 
 
-def _told(
+def told_of(
     request: HttpRequest,
     form: Any,
     more: Any,

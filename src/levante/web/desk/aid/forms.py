@@ -91,6 +91,17 @@ class UndoForm(forms.Form):
     reason = forms.CharField(label=_("Why it was a mistake"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class TransferForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[("transfer", _("Transfer of a business or branch")), ("lease", _("Lease of a business or branch"))],
+    )
+    on = DayField(label=_("Effective on"), widget=DayInput)
+    party = forms.CharField(label=_("Tax code of the firm that gives"), max_length=20)
+    into = forms.CharField(label=_("Tax code of the firm that takes"), max_length=20)
+    deed = forms.CharField(label=_("Deed"), max_length=300, help_text=_("Notary, number and date."))
+
+
 #: How many firms may come out of a split on the form.
 MOST_SHARES = 4
 

@@ -24,8 +24,7 @@ def happenings(actor: Actor, enterprise: Enterprise) -> list[Happening]:
             found.append(Happening(_morning(row.annulled_on), Bilingual("Aiuto annullato", "Aid annulled"), "", url))
     if may_see_all_aid(actor):
         for event in UndertakingEvent.objects.filter(involved__contains=[enterprise.tax_code]).order_by("-on")[:LIMIT]:
-            merger = event.kind == UndertakingEvent.MERGER
-            text = Bilingual("Fusione", "Merger") if merger else Bilingual("Scissione", "Split")
+            text = event.kind_label
             if event.undone_at is not None:
                 text = Bilingual(
                     f"{text.it}, registrata per errore e annullata", f"{text.en}, recorded by mistake and undone"

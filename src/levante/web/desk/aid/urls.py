@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.aid import events, lines, views
+from levante.web.desk.aid import events, lines, transfers, views
 
 urlpatterns = [
     path("aiuti/", views.aid, name="aid"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("aiuti/operazioni/", events.listed, name="aid_events"),
     path("aiuti/operazioni/fusione/", events.merger, name="aid_merger"),
     path("aiuti/operazioni/scissione/", events.split, name="aid_split"),
+    path("aiuti/operazioni/cessione/", transfers.transfer, name="aid_transfer"),
     path("aiuti/operazioni/<int:event_id>/annulla/", events.undo, name="aid_event_undo"),
 ]
