@@ -79,7 +79,9 @@ def _due(size: int) -> list[Any]:
     from levante.kernel.api import now, today
     from levante.payments.api import BankAccount, Check, Liquidation, LiquidationRow
 
-    awards = list(Award.objects.filter(pk__in=_awards(-(-size // EACH))).select_related("act").order_by("pk"))
+    awards = list(
+        Award.objects.filter(pk__in=_awards(-(-size // EACH))).select_related("act", "enterprise").order_by("pk")
+    )
     for award in awards:
         Award.objects.filter(pk=award.pk).update(
             state="effective", effective_on=date(2026, 1, 1), cor=f"{award.pk}", cup="B31B25000010009", final_checks={}
@@ -90,8 +92,8 @@ def _due(size: int) -> list[Any]:
         )  # fmt: skip
         for kind in ("durc", "deggendorf", "tax_debts", "recoveries"):
             Check.objects.create(
-                enterprise_id=award.enterprise_id, kind=kind, outcome="clear", number="1", issued_on=today(), recorded_at=now(),
-                valid_until=today() + timedelta(days=90),
+                enterprise_id=award.enterprise_id, tax_code=award.enterprise.tax_code, kind=kind, outcome="clear", number="1",
+                issued_on=today(), recorded_at=now(), valid_until=today() + timedelta(days=90),
             )  # fmt: skip
     act = awards[0].act
     liquidation = Liquidation.objects.create(call_id=act.call_id, line_id=act.line_id, title="B", created_at=now())

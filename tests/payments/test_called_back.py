@@ -49,7 +49,16 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
     assert (first.request.state, bank.kept) == ("stuck", {}), "nothing leaves through a gate that closed"
     assert first.request.problem.en != first.request.problem.it, "why is in both languages"
     assert "Deggendorf" in first.request.last_error
-    client.post(f"/ufficio/pagamenti/ordini/{first.pk}/azioni/richiama/", {"reason": "La banca non l’ha"})
+    back = f"/ufficio/pagamenti/ordini/{first.pk}/azioni/richiama/"
+    for _ in range(2):  # its file was tried: one person asks, and the same person asking again confirms nothing
+        client.post(back, {"reason": "La banca non l’ha"})
+        first.refresh_from_db()
+        assert (first.state, first.recall_asked_by_id) == ("in_bank", cashier.user_id)
+    assert "Conferma" not in client.get(f"/ufficio/pagamenti/ordini/{first.pk}/").content.decode()
+    client.force_login(User.objects.get(pk=another.user_id))
+    assert "Conferma e richiama" in client.get(f"/ufficio/pagamenti/ordini/{first.pk}/").content.decode()
+    client.post(back, {"reason": "Chiesto al tesoriere alle 10"})
+    client.force_login(User.objects.get(pk=cashier.user_id))
     first.refresh_from_db()
     liquidated.refresh_from_db()
     assert (first.state, first.payments.get().state, liquidated.state) == ("recalled", "withdrawn", "due")
@@ -83,6 +92,48 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
     aid.refresh_from_db()
     assert (aid.state, aid.operator_id) == ("waiting", desk.user_id)
     _who_has_a_conflict_opens_no_gate(liquidated.claim, second, another, director, client)
+
+
+@pytest.mark.parametrize("in_another_order", [False, True])
+def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
+    liquidated, cashier, another, bank, worker, monkeypatch, in_another_order
+):
+    """The bank took the file and its answer was lost; two persons called it back, and then its statement says executed."""
+    from levante.exchange import services
+    from levante.payments.api import cancel_order, prepare_order, recall_order, send_order
+    from levante.payments.settling import hear_bank
+
+    monkeypatch.setattr(services, "PAUSES", ())
+    first = send_order(actor=another, order=prepare_order(actor=cashier, rows=[liquidated]))
+    bank.behave({"drop": 1})
+    worker()
+    assert first.message_id in bank.kept, "the bank has it"
+    recall_order(actor=cashier, order=first, reason="Senza risposta")
+    with pytest.raises(Refused, match="un’altra persona"):
+        recall_order(actor=cashier, order=first, reason="Senza risposta")
+    recall_order(actor=another, order=first, reason="Dice di no")
+    second = prepare_order(actor=cashier, rows=[liquidated]) if in_another_order else None
+    paid = first.payments.get()
+    word = {
+        "end_to_end_id": paid.end_to_end_id, "message_id": first.message_id, "kind": "executed", "status": "BOOK", "code": "",
+        "reason": {"it": "", "en": ""}, "amount": str(paid.amount), "on": today().isoformat(),
+    }  # fmt: skip
+    hear_bank(actor=system("test"), order=first, told=[word])
+    if second is not None:
+        first.refresh_from_db()
+        assert "forse due volte" in first.problem_it
+        with pytest.raises(Refused, match="già pagata"):
+            send_order(actor=another, order=second)
+        cancel_order(actor=cashier, order=second, reason="Già pagata")
+    liquidated.refresh_from_db()
+    paid.refresh_from_db()
+    liquidated.claim.refresh_from_db()
+    assert (liquidated.state, paid.state, liquidated.claim.paid) == ("paid", "executed", liquidated.gross)
+    with pytest.raises(Refused):
+        prepare_order(actor=cashier, rows=[liquidated])
+    hear_bank(actor=system("test"), order=first, told=[word])
+    liquidated.claim.refresh_from_db()
+    assert liquidated.claim.paid == liquidated.gross, "said twice, paid once"
 
 
 def _who_has_a_conflict_opens_no_gate(claim, order, another, director, client) -> None:

@@ -66,6 +66,7 @@ from levante.exchange.services import (
     named,
     on_answer,
     queue_request,
+    require_cancellable,
     send_again,
 )
 from levante.exchange.simulators.acts import ActSystem
@@ -151,6 +152,7 @@ __all__ = [
     "queue_request",
     "read_batch_answer",
     "read_mailbox",
+    "require_cancellable",
     "rna_document",
     "send_again",
     "serve_act_system",

@@ -273,6 +273,15 @@ def send_again(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
     return held
 
 
+def require_cancellable(request: ExternalRequest) -> None:
+    """Refused where the other side has answered, or may be about to."""
+    if request.tries and (request.state != ExternalRequest.STUCK or was_taken(request)):
+        refuse(
+            "La richiesta è già partita: può essere già stata accolta.",
+            "The request has already gone: it may have been accepted already.",
+        )
+
+
 @service("exchange.cancel_request")
 def cancel_request(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
     """No longer wanted. Refused once the other side has answered, or may be about to."""
@@ -280,11 +289,7 @@ def cancel_request(*, actor: Actor, request: ExternalRequest) -> ExternalRequest
     held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
     if held.state == ExternalRequest.CANCELLED:
         return unchanged(held)
-    if held.tries and (held.state != ExternalRequest.STUCK or was_taken(held)):
-        refuse(
-            "La richiesta è già partita: può essere già stata accolta.",
-            "The request has already gone: it may have been accepted already.",
-        )
+    require_cancellable(held)
     held.state, held.next_try_at = ExternalRequest.CANCELLED, None
     held.save(update_fields=["state", "next_try_at"])
     return held

@@ -52,7 +52,7 @@ from levante.payments.models import (
     Undoing,
     WithholdingCertificate,
 )
-from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
+from levante.payments.ordering import MOST_IN_AN_ORDER, prepare_order
 from levante.payments.owing import Owed, collector_told_by, owed_by, owing_told_by, set_off_told_to, standing_told_by
 from levante.payments.papers import agree_to_less, record_check
 from levante.payments.paying import (
@@ -93,7 +93,7 @@ from levante.payments.queries import (
     rows_to_pay,
 )
 from levante.payments.releasing import ground_to_release, release_guarantee
-from levante.payments.sending import recall_order, send_order, send_order_again
+from levante.payments.sending import cancel_order, recall_order, send_order, send_order_again
 from levante.payments.settling import ask_bank_again, settle_on, stuck_requests
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS

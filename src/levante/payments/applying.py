@@ -64,9 +64,10 @@ def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
             "la banca dice eseguito ciò che aveva respinto, e che si sta pagando di nuovo: forse due volte",
             "the bank says executed what it had rejected, and which is being paid again: maybe twice",
         )
-    if payment.state == states.WITHDRAWN:
+    if payment.state == states.WITHDRAWN and payment.row.state != states.DUE:
         return Bilingual(
-            "la banca dice eseguito un pagamento ritirato", "the bank says executed a payment that was withdrawn"
+            "la banca dice eseguito un pagamento richiamato, e che è in un altro ordine o non si paga più: forse due volte",
+            "the bank says executed a payment that was called back, and which is in another order or due no more: maybe twice",
         )
     on = word.on or today()
     payment.ended_at, payment.reason_it, payment.reason_en, payment.code = None, "", "", ""

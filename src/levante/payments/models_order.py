@@ -66,6 +66,13 @@ class PaymentOrder(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True, help_text="when the bank first said what it makes of it")
     closed_at = models.DateTimeField(null=True, blank=True)
+    recall_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="of a file that was tried: another person confirms"
+    )
+    recall_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recall_reason = models.TextField(blank=True)
     closing_reason = models.TextField(blank=True)
     closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
     problem_it = models.TextField(blank=True)
@@ -97,6 +104,14 @@ class PaymentOrder(models.Model):
                 name="payment_order_closing_dated",
             ),
             models.CheckConstraint(
+                condition=Q(recall_asked_at__isnull=True, recall_asked_by__isnull=True, recall_reason="")
+                | (
+                    Q(sent_at__isnull=False, recall_asked_at__isnull=False, recall_asked_by__isnull=False)
+                    & ~Q(recall_reason="")
+                ),
+                name="payment_order_recall_says_who",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=["cancelled", "recalled"]) | ~Q(closing_reason=""),
                 name="payment_order_cancelled_says_why",
             ),
@@ -117,6 +132,11 @@ class PaymentOrder(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.ORDERS[self.state]
+
+    @property
+    def recall_waits(self) -> bool:
+        """Whether one person asked to call it back and another is to confirm that the bank does not have it."""
+        return self.state == states.IN_BANK and self.recall_asked_at is not None
 
     @property
     def closing(self) -> Bilingual:
@@ -266,6 +286,13 @@ class AnswerQuerySet(models.QuerySet["BankAnswer"]):
         return self.filter(
             Q(bank_file__isnull=True) | Q(bank_file__state=states.FILE_CONFIRMED), applied_at__isnull=True
         )
+
+    def of_a_recalled_order(self) -> Self:
+        """What was heard, and confirmed where it came by hand, of payments executed by an order that was called back: not paid yet here."""
+        return self.filter(
+            Q(bank_file__isnull=True) | Q(bank_file__state=states.FILE_CONFIRMED),
+            kind="executed", payment__state=states.WITHDRAWN, payment__order__state=states.RECALLED,
+        )  # fmt: skip
 
 
 class BankAnswer(models.Model):

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from levante.applications.api import without_conflict
 from levante.documents.api import StoredFile, store_upload
 from levante.identity.api import Office
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, now, refuse, require, service, today
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.law import parameters
 from levante.parties.api import Enterprise
@@ -23,7 +23,6 @@ from levante.payments.policies import files_ordered, may_order
 from levante.payments.pure.gate_facts import days_of
 from levante.payments.pure.pain001 import Head, Rewritten, Transfer, Unwritable, write
 from levante.payments.pure.schemas import problem_of
-from levante.payments.workflow import ORDERS
 
 #: As many payments as one file holds.
 MOST_IN_AN_ORDER = 20_000
@@ -209,21 +208,6 @@ def _transfer(one: Payment) -> Transfer:
     act = one.row.liquidation
     reason = f"{'CUP ' + cup + ' ' if cup else ''}contributo {award.application.number} atto {act}"
     return Transfer(one.end_to_end_id, one.amount, one.holder, one.iban, reason)
-
-
-@service("payments.cancel_order")
-def cancel_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOrder:
-    """Give up an order that did not go: its rows are to be paid again."""
-    held = locked_order(order.pk)
-    if held.state == states.CANCELLED:
-        return unchanged(held)
-    require(ORDERS.may("cancel", actor, held, state=held.state))
-    if not reason.strip():
-        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    why = Bilingual(reason.strip(), reason.strip())
-    withdraw(held, why)
-    note(message=held.message_id)
-    return held
 
 
 def withdraw(order: PaymentOrder, why: Bilingual, *, state: str = states.CANCELLED) -> None:

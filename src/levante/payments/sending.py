@@ -6,7 +6,14 @@ for a person, who sends it again or calls it back.
 
 from collections.abc import Sequence
 
-from levante.exchange.api import ExternalRequest, cancel_request, may_handle, queue_request, send_again
+from levante.exchange.api import (
+    ExternalRequest,
+    cancel_request,
+    may_handle,
+    queue_request,
+    require_cancellable,
+    send_again,
+)
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.payments import states
@@ -14,7 +21,7 @@ from levante.payments.gates import RELATED, gates_of
 from levante.payments.models import BankAnswer, LiquidationRow, PaymentOrder
 from levante.payments.ordering import BATCH, locked_order, withdraw
 from levante.payments.policies import may_work_order
-from levante.payments.settling import SYSTEM, settle_without_bank, stuck_requests
+from levante.payments.settling import SYSTEM, hear_again, settle_without_bank, stuck_requests
 from levante.payments.workflow import ORDERS
 
 
@@ -82,27 +89,69 @@ def send_order_again(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
 
 @service("payments.recall_order")
 def recall_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOrder:
-    """Call back an order that was sent and that the bank has not taken: its request was not tried yet, or is stuck and no try was answered
-    (who calls it back asked the bank first). Its rows are to be paid again."""
+    """Call back an order that was sent and that the bank has not taken: its request was not tried yet, or is stuck and no try was answered.
+    A file that was tried may have been taken all the same: who calls it back asked the bank, and another person, who asked it too,
+    confirms. Its rows are to be paid again."""
     if order.request_id is not None:  # the request first, as where an answer is applied
         ExternalRequest.objects.select_for_update().get(pk=order.request_id)
     held = locked_order(order.pk)
     if held.state == states.RECALLED:
         return unchanged(held)
     require(ORDERS.may("recall", actor, held, state=held.state))
-    if not reason.strip():
-        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
     assert held.request is not None
     if held.answered_at is not None or BankAnswer.objects.filter(payment__order=held).exclude(source="order").exists():
         refuse("La banca ha già detto qualcosa di questo ordine.", "The bank said something of this order already.")
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    if held.recall_asked_at is None:
+        if held.request.tries:
+            require_cancellable(held.request)
+            held.recall_asked_at, held.recall_asked_by_id, held.recall_reason = now(), actor.user_id, reason.strip()
+            held.save(update_fields=["recall_asked_at", "recall_asked_by", "recall_reason"])
+            note(message=held.message_id, asked=True)
+            return held
+    elif held.recall_asked_by_id == actor.user_id:
+        refuse(
+            "Hai chiesto tu di richiamarlo: lo conferma un’altra persona, dopo avere chiesto alla banca.",
+            "You asked to call it back: another person confirms it, having asked the bank.",
+        )
+    why = "; ".join(filter(None, [held.recall_reason, reason.strip()]))  # two persons, two reasons
     cancel_request(actor=system("payments.recall_order"), request=held.request)
-    withdraw(held, Bilingual(reason.strip(), reason.strip()), state=states.RECALLED)
+    withdraw(held, Bilingual(why, why), state=states.RECALLED)
+    note(message=held.message_id)
+    return held
+
+
+@service("payments.cancel_order")
+def cancel_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOrder:
+    """Give up an order that did not go: its rows are to be paid again."""
+    held = locked_order(order.pk)
+    if held.state == states.CANCELLED:
+        return unchanged(held)
+    require(ORDERS.may("cancel", actor, held, state=held.state))
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    why = Bilingual(reason.strip(), reason.strip())
+    withdraw(held, why)
+    hear_again(held)
     note(message=held.message_id)
     return held
 
 
 def _require_open_still(order: PaymentOrder) -> None:
-    """Between the order and the sending nothing closed a gate, and no account changed. (The database lets no payment move before.)"""
+    """Between the order and the sending nothing closed a gate, no account changed, and no bank said that one was paid by an order called
+    back. (The database lets no payment move before.)"""
+    paid = (
+        BankAnswer.objects.of_a_recalled_order()
+        .filter(payment__row__payments__order=order)
+        .select_related("payment__row__claim")
+    )
+    for word in paid[:1]:
+        number = word.payment.row.claim.register_number
+        refuse(
+            f"{number}: la banca dice che l’ha già pagata con un ordine richiamato, {word.payment.end_to_end_id}. Annulla questo ordine.",
+            f"{number}: the bank says that it paid it already by an order called back, {word.payment.end_to_end_id}. Cancel this order.",
+        )
     payments = list(order.payments.exclude(state=states.WITHDRAWN).select_related("row", "account").order_by("pk"))
     for place in range(0, len(payments), BATCH):
         batch = payments[place : place + BATCH]

@@ -56,7 +56,7 @@ def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any
     """Keep what the bank answered of an order, and ask on while something is open. Of one that is over only what is new: a transfer that
     came back is to be paid again."""
     held = locked_order(order.pk)
-    if held.state not in (states.IN_BANK, states.DONE):
+    if held.state not in (states.IN_BANK, states.DONE, states.RECALLED):
         return unchanged(held)
     if held.state == states.DONE:
         told = _news(held, told)
@@ -105,7 +105,7 @@ def keep_words(
 ) -> list[str]:
     """A row for each thing said of each payment; what is said of the whole order, for those of which nothing else is; where the bank
     booked it in one entry, only if its sum is theirs. What we do not know comes back."""
-    known = {one.end_to_end_id: one for one in payments.order_by("pk")}
+    known = {one.end_to_end_id: one for one in payments.select_related("order").order_by("pk")}
     named = {one["end_to_end_id"] for one in told}
     rows, unknown = [], []
     for one in told:
@@ -118,7 +118,7 @@ def keep_words(
         elif one["message_id"] == message_id:
             of_all = [payment for key, payment in known.items() if key not in named]
             if one["amount"] is not None:
-                of_all = [payment for payment in of_all if payment.state in states.LIVE]
+                of_all = [one for one in of_all if one.state in states.LIVE or one.order.state == states.RECALLED]
                 if sum(payment.amount for payment in of_all) != Decimal(one["amount"]):
                     unknown.append(f"{message_id}, {format_euro(Decimal(one['amount']))}")
                     continue
@@ -188,6 +188,17 @@ def settle_some(*, actor: Actor, order_id: int) -> PaymentOrder | None:
     note_object(held)
     note(message=held.message_id, words=done)
     return held
+
+
+def hear_again(order: PaymentOrder) -> None:
+    """An order was given up: what the bank had said of its rows, executed by an order called back, is applied now that they wait again."""
+    told = BankAnswer.objects.of_a_recalled_order().filter(payment__row__payments__order=order)
+    orders = list(PaymentOrder.objects.filter(pk__in=told.order_by().values("payment__order")).order_by("pk"))
+    BankAnswer.objects.filter(pk__in=list(told.values_list("pk", flat=True))).update(
+        applied_at=None, problem_it="", problem_en=""
+    )
+    for one in orders:
+        begin(locked_order(one.pk))
 
 
 def orders_left() -> list[int]:

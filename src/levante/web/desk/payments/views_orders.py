@@ -256,7 +256,8 @@ def _send_again(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
 
 
 def _recall(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    recall_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    if recall_order(actor=actor, order=shown, reason=request.POST.get("reason", "")).recall_waits:
+        return gettext("You asked to call it back: another person confirms that the bank does not have it.")
     return gettext("The order is called back: its payments wait for another.")
 
 
