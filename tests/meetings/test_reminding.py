@@ -57,7 +57,7 @@ def test_it_is_evening_where_one_is(made):
     assert not told().filter(user=made.buyers[0].user).exists(), "it is noon there"
     assert remind(EVE + timedelta(hours=6, minutes=15)) == 1
     notice = told().get(user=made.buyers[0].user)
-    assert notice.body_it.splitlines()[-1] == "Ore di America/New_York."
+    assert notice.body_it.splitlines()[-1] == "Fuso orario: New York."
     assert notice.body_it.splitlines()[1].startswith("03:")
 
 

@@ -83,7 +83,7 @@ def test_hours_are_told_to_each_in_its_own_time_zone(made, client, signed_in, of
     with clock_at(AFTER):
         page = as_buyer(client, made.buyers[0]).get(f"/partner/incontri/{made.initiative.code}/").content.decode()
         assert "03:00" in page
-        assert "America/New_York" in page
+        assert "Le tue ore: New York" in page
     online(made)
     type(made.agenda).objects.update(zone="Asia/Dubai")
     chief = signed_in(officer(roles.DIRECTOR))
@@ -93,9 +93,9 @@ def test_hours_are_told_to_each_in_its_own_time_zone(made, client, signed_in, of
     assert "09:00" not in board
     told = Notice.objects.filter(kind="agenda-changed", user=made.buyers[0].user).last()
     assert "03:00" in told.body_it
-    assert "Ore di America/New_York." in told.body_it
+    assert "Fuso orario: New York." in told.body_it
     theirs = Notice.objects.filter(kind="agenda-changed", user=made.world.users[0]).last()
-    assert "Ore di Europe/Rome." in theirs.body_it
+    assert "Fuso orario: Roma." in theirs.body_it
 
 
 def test_the_night_of_who_comes_is_said_where_it_chooses_its_slots(made, client):
@@ -126,6 +126,7 @@ def test_the_night_of_who_is_elsewhere_is_taken_off_until_it_wants_it(made, sign
     assert set(tokyo.away.all()) == evening, "and its night in the slots that are added"
     form = chief.get(f"/ufficio/incontri/persone/{chicago.pk}/")
     assert b'<optgroup label="America">' in form.content
+    assert ">Città del Messico<" in form.content.decode()
     set_zone(made, chicago, "America/Chicago")
     chicago.refresh_from_db()
     assert set(chicago.away.all()) == set(made.slots), "seven hours before"

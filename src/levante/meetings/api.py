@@ -30,13 +30,14 @@ from levante.meetings.personal import forget_old_words, said_in_meetings
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import may_reopen, move_agenda
 from levante.meetings.pure.calendar import feed
-from levante.meetings.pure.hours import at_night, zones
+from levante.meetings.pure.hours import at_night, city_of, zones
 from levante.meetings.pure.weights import Reason
 from levante.meetings.queries import (
     Candidate,
     Outcome,
     Score,
     agenda_of,
+    can_talk,
     candidates_for,
     events_of,
     live_board,
@@ -97,9 +98,11 @@ __all__ = [
     "bring_attendees",
     "bring_back",
     "buyers_met",
+    "can_talk",
     "candidates_for",
     "check_in",
     "checked_in",
+    "city_of",
     "coming_apart",
     "cost_of",
     "edit_meeting",

@@ -11,6 +11,7 @@ from levante.meetings import policies, states
 from levante.meetings.asking import tell
 from levante.meetings.holding import locked_agenda
 from levante.meetings.models import Agenda, Attendee, Meeting
+from levante.meetings.pure.hours import city_of
 from levante.meetings.sound import require_sound
 
 
@@ -88,8 +89,8 @@ def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> No
     for pk, said in lines.items():
         zone = people[pk].hours
         body = Bilingual(
-            "\n".join([*(it for it, _ in said), f"Ore di {zone}."]),
-            "\n".join([*(en for _, en in said), f"Hours of {zone}."]),
+            "\n".join([*(it for it, _ in said), f"Fuso orario: {city_of(zone, 'it')}."]),
+            "\n".join([*(en for _, en in said), f"Time zone: {city_of(zone, 'en')}."]),
         )
         title = Bilingual("La tua agenda è cambiata", "Your agenda has changed")
         tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)

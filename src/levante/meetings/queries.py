@@ -114,17 +114,17 @@ def speechless(
                 for a, b, state in asked.values_list("asker", "asked", "state") if a in people and b in people]  # fmt: skip
         no = {pair for pair, state in said if state == states.DECLINED}
         pairs |= {pair for pair, _ in said} - no
+    both = [(people[a], people[b]) for a, b in sorted(pairs) if a in people and b in people]
+    return [(a, b) for a, b in both if not can_talk(agenda, a, b)]
+
+
+def can_talk(agenda: Agenda, one: Attendee, other: Attendee) -> bool:
+    """Do the two share a language, or has the agenda an interpreter between them? No query."""
+    sells, buys = frozenset(one.languages), frozenset(other.languages)
     common = frozenset(agenda.languages)
-    found = []
-    for a, b in sorted(pairs):
-        if a not in people or b not in people:
-            continue
-        sells, buys = frozenset(people[a].languages), frozenset(people[b].languages)
-        if not understand(sells, buys, common=common) and not interpreter_for(
-            sells, buys, common=common, offered=agenda.interpreters
-        ):
-            found.append((people[a], people[b]))
-    return found
+    return understand(sells, buys, common=common) or bool(
+        interpreter_for(sells, buys, common=common, offered=agenda.interpreters)
+    )
 
 
 def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = None, more: str = "") -> Said:

@@ -9,6 +9,7 @@ from levante.meetings import states
 from levante.meetings.asking import SUBJECT, tell
 from levante.meetings.models import Attendee, Meeting
 from levante.meetings.publishing import where
+from levante.meetings.pure.hours import city_of
 from levante.messages.api import MEETINGS, Notice
 
 #: From this hour until midnight, on the clock of who is reminded: a choice of the project, of no norm.
@@ -31,8 +32,20 @@ def remind_of_tomorrow(*, actor: Actor) -> int:
     for row, day, said in new:
         initiative = row.agenda.initiative
         body = Bilingual(
-            "\n".join([f"{initiative.title_it}, {day:%d/%m/%Y}", *(it for it, _ in said), f"Ore di {row.hours}."]),
-            "\n".join([f"{initiative.title_en}, {day:%d/%m/%Y}", *(en for _, en in said), f"Hours of {row.hours}."]),
+            "\n".join(
+                [
+                    f"{initiative.title_it}, {day:%d/%m/%Y}",
+                    *(it for it, _ in said),
+                    f"Fuso orario: {city_of(row.hours, 'it')}.",
+                ]
+            ),
+            "\n".join(
+                [
+                    f"{initiative.title_en}, {day:%d/%m/%Y}",
+                    *(en for _, en in said),
+                    f"Time zone: {city_of(row.hours, 'en')}.",
+                ]
+            ),
         )
         title = Bilingual("I tuoi incontri di domani", "Your meetings tomorrow")
         tell(actor, row, kind=KIND, key=_key(row, day), title=title, body=body, topic=MEETINGS)

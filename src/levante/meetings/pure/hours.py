@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
+from babel.dates import get_timezone_location
 
 #: The hours of the day in which nobody is asked for a meeting unless it says that it is there. Ours, no norm.
 NIGHT_ENDS, NIGHT_BEGINS = 7, 22
@@ -34,6 +36,15 @@ def same_clock(one: str, other: str, instants: Sequence[datetime]) -> bool:
     """Do the clocks of two zones say the same at all these instants?"""
     first, second = ZoneInfo(one), ZoneInfo(other)
     return all(moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset() for moment in instants)
+
+
+@lru_cache(maxsize=2048)
+def city_of(zone: str, language: str) -> str:
+    """The city that a zone is called by, in a language (CLDR): Europe/Rome is Roma, or Rome; America/Indiana/Knox is Knox, Indiana. What
+    CLDR does not name so, by its code."""
+    if zone not in available_timezones():
+        return zone
+    return str(get_timezone_location(zone, locale=language[:2], return_city=True)).rpartition("/")[2]
 
 
 def zones() -> dict[str, list[str]]:

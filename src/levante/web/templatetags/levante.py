@@ -16,6 +16,7 @@ from levante.documents.api import issuer_in_words
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, Decision, format_euro, in_both
 from levante.law.citing import in_italian
+from levante.meetings.api import city_of
 from levante.register.api import kind_in_words, log_in_words
 
 register = template.Library()
@@ -93,6 +94,12 @@ def in_language(value: Any, name: str) -> str:
     """``{{ office|in_language:"name" }}``: the attribute ``name_it`` or ``name_en``, Italian when the other is empty."""
     language = (get_language() or "it")[:2]
     return str(getattr(value, f"{name}_{language}", "") or getattr(value, f"{name}_it"))
+
+
+@register.filter
+def city_of_zone(zone: str) -> str:
+    """``{{ agenda.zone|city_of_zone }}``: the city of a time zone (Europe/Rome) in the language at work."""
+    return city_of(zone, get_language() or "it")
 
 
 @register.filter

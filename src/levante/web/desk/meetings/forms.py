@@ -1,13 +1,14 @@
 """The forms of the agenda of an initiative, at the desk."""
 
 import re
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from levante.meetings.api import Agenda, Attendee, Meeting, Slot, at_night, states, zones
+from levante.meetings.api import Agenda, Attendee, Meeting, Slot, at_night, city_of, states, zones
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
 from levante.web.templatetags.levante import day_month_format
@@ -310,20 +311,18 @@ def own_slot_choices(row: Attendee, slots: list[Slot]) -> list[tuple[str, str]]:
 
 def zone_choices(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Time zones by continent, each by its city; the one ``chosen`` before too, if it is of another name."""
-    language = get_language()
+    language = get_language() or "it"
     known = zones()
     found = [
-        (words.in_language(language), [(zone, _city(zone)) for zone in known.get(name, [])])
+        (
+            words.in_language(language),
+            sorted(((zone, city_of(zone, language)) for zone in known.get(name, [])), key=itemgetter(1)),
+        )
         for name, words in states.CONTINENTS.items()
     ]
     if chosen and not any(chosen in names for names in known.values()):
-        found.insert(0, (chosen, [(chosen, chosen)]))
+        found.insert(0, (chosen, [(chosen, city_of(chosen, language))]))
     return found
-
-
-def _city(zone: str) -> str:
-    """America/Indiana/Knox: Knox, Indiana."""
-    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:]))
 
 
 def slot_choices(agenda: Agenda, slots: list[Slot]) -> list[tuple[str, str]]:
