@@ -1,4 +1,4 @@
-"""Invented wins: one its customer confirmed, one that waits; the questions after an initiative."""
+"""Invented wins, some with a buyer that was met: confirmed by their customer, or that wait; the questions after an initiative."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +13,9 @@ from levante.demo.telling import read
 from levante.initiatives.api import Initiative, move_initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import ANONYMOUS, ROME, clock_at, now, today
-from levante.parties.api import Country, Enterprise
+from levante.meetings.api import Meeting
+from levante.meetings.api import states as meeting_states
+from levante.parties.api import Buyer, Country, Enterprise
 from levante.wins import api
 
 
@@ -22,7 +24,7 @@ def load(folder: Path) -> None:
     data: dict[str, Any] = read(folder, "wins")
     keys = tax_codes(folder)
     for row in data["wins"]:
-        firm = Enterprise.objects.get(tax_code=keys[row["enterprise"]])
+        firm = Enterprise.objects.get(tax_code=keys[row["enterprise"]]) if "enterprise" in row else _first_met(row)
         if not api.Win.objects.filter(enterprise=firm, what=row["what"]).exists():
             _win(firm, row)
     for code in data["concluded"]:
@@ -31,6 +33,17 @@ def load(folder: Path) -> None:
     for row in data["follow_ups"]:
         for months, said in row["said"].items():
             _answer(row["initiative"], keys[row["enterprise"]], months, said)
+
+
+def _first_met(row: dict[str, Any]) -> Enterprise:
+    """The enterprise that met first, at the initiative, the buyer that the win is with."""
+    met = Meeting.objects.filter(
+        agenda__initiative__code=row["initiative"], b__buyer__name=row["buyer"], state=meeting_states.HELD
+    )
+    first = met.select_related("a__enterprise").order_by("slot__starts_at", "pk").first()
+    if first is None or first.a.enterprise is None:
+        raise LookupError(f"nobody met {row['buyer']} at {row['initiative']}")
+    return first.a.enterprise
 
 
 def _followed(initiative: Initiative, rows: list[dict[str, Any]], keys: dict[str, str]) -> None:
@@ -61,9 +74,11 @@ def _answer(initiative: str, tax_code: str, months: int, said: list[Any]) -> Non
 def _win(firm: Enterprise, row: dict[str, Any]) -> None:
     actor = acting_for(firm.tax_code) or in_its_name(firm.tax_code)
     initiative = Initiative.objects.get(code=row["initiative"])
+    buyer = Buyer.objects.select_related("country").get(name=row["buyer"], is_demo=True) if "buyer" in row else None
     with clock_at(at(row["ago"], 10)):
         win = api.tell_win(
-            actor=actor, enterprise=firm, what=row["what"], customer=row["customer"], country=Country.objects.get(pk=row["country"]),
+            actor=actor, enterprise=firm, what=row["what"], customer=row.get("customer", ""), buyer=buyer,
+            country=buyer.country if buyer is not None else Country.objects.get(pk=row["country"]),
             kind=row["kind"], matter=row["matter"], won_on=today() - timedelta(days=2), anyway=row["anyway"], sooner=row["sooner"],
             expected={int(year): Decimal(amount) for year, amount in row["expected"].items()}, without_help=row["without_help"],
             origin=api.Share(api.WHOLE, initiative_id=initiative.pk),

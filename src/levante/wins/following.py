@@ -5,11 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Q
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro
 from levante.law import parameters
+from levante.meetings.api import Meeting
+from levante.meetings.api import states as meeting_states
 from levante.messages.api import FOLLOW_UPS, notify
 from levante.participations.api import Participation
 from levante.participations.api import states as places
@@ -22,15 +25,23 @@ from levante.wins.models import FollowUp
 def make_follow_ups(*, actor: Actor) -> int:
     """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. One at a time: where who
     came was told late the next waits until the one before is answered or its days are over. Of an initiative that is concluded nothing more
-    is asked."""
+    is asked. Who came: with a place, or to meetings that were held without one."""
     day = today()
     months = rounds()
     close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
-    over = Initiative.objects.filter(ends_on__lte=day, selection__participations__state=places.ATTENDED)
+    there = Participation.objects.filter(state=places.ATTENDED).values("selection__initiative_id")
+    met = Meeting.objects.filter(state=meeting_states.HELD).exclude(a__enterprise=None)
+    over = Initiative.objects.filter(Q(pk__in=there) | Q(pk__in=met.values("agenda__initiative_id")), ends_on__lte=day)
     made = []
-    for initiative in over.exclude(state__in=["done", "cancelled"]).distinct().order_by("pk"):
+    for initiative in over.exclude(state__in=["done", "cancelled"]).order_by("pk"):
         due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
         came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED)
+        listed = Participation.objects.filter(selection__initiative=initiative).values("enterprise_id")
+        apart = met.filter(agenda__initiative=initiative).exclude(a__enterprise__in=listed)
+        firms = dict.fromkeys([
+            *came.order_by("pk").values_list("enterprise_id", flat=True),
+            *apart.order_by("a_id").values_list("a__enterprise_id", flat=True),
+        ])  # fmt: skip
         asked = FollowUp.objects.filter(initiative=initiative)
         known = set(asked.values_list("enterprise_id", "months"))
         busy = set(asked.filter(state=states.F_OPEN, answer_by__gte=day).values_list("enterprise_id", flat=True))
@@ -38,7 +49,7 @@ def make_follow_ups(*, actor: Actor) -> int:
             FollowUp(
                 initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
             )
-            for firm in came.order_by("pk").values_list("enterprise_id", flat=True)
+            for firm in firms
             for one in [month for month in due if (firm, month) not in known][:1]
             if firm not in busy
         ]  # fmt: skip
