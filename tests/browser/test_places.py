@@ -1,9 +1,12 @@
-"""Who takes part in a fair, in a browser: the director decides, the enterprise accepts on a telephone, the office draws and prepares."""
+"""Who takes part in a fair, in a browser: the director decides, a place that is aid has its COR before the act that gives it, the
+enterprise accepts on a telephone, the office draws and prepares."""
 # ruff: noqa: F811
 
 from datetime import timedelta
 
 from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
+from tests.exchange.rna_world import rna  # noqa: F401 - fixture
+from tests.grants.test_registers import CODES, carry
 from tests.participations.world import make_world
 
 from levante.identity.api import roles
@@ -14,7 +17,8 @@ from levante.participations import api
 PHONE = 360
 
 
-def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for, officer, visitor):
+def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for, officer, visitor, rna):
+    rna.behave({"day": today().isoformat()})
     made = make_world(enterprise, representative, actor_for)
     code = made.initiative.code
     ahead = today() + timedelta(days=60)
@@ -28,8 +32,11 @@ def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for
     ):
         boss.open(f"/ufficio/iniziative/{code}/{path}")
         boss.check_at_both_widths(name)
-    boss.page.locator("[name=is_aid][value=no]").press("Space")
-    boss.page.fill("[name=reason]", "La quota è di mercato")
+    boss.page.locator("[name=is_aid][value=yes]").press("Space")
+    boss.page.fill("[name=value]", "1.000,00")
+    boss.page.fill("[name=reason]", "Il posto è gratuito: vale il listino dell’organizzatore")
+    for name in ("notice", "procedure", "regulation", "objective", "instrument"):
+        boss.page.fill(f"[name={name}]", str(CODES["rna"][name]))
     boss.page.select_option("[name=act]", made.act.code)
     boss.page.locator("main form button.btn-primary").press("Enter")
     boss.page.wait_for_load_state()
@@ -37,15 +44,30 @@ def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for
     boss.page.select_option("[name=decide-act]", made.act.code)
     boss.page.locator("button", has_text="Decidi la lista").press("Enter")
     boss.page.wait_for_load_state()
-    assert made.states() == ["offered", "offered", "listed", "listed"]
-    boss.check_at_both_widths("places-decided")
+    assert made.states() == ["registering", "registering", "listed", "listed"]
+    carry()
+    boss.open(f"/ufficio/iniziative/{code}/partecipanti/")
+    boss.page.locator("summary", has_text="Ammetti con un atto").press("Enter")
+    cor = made.row(made.firms[0]).cor
+    boss.page.locator(f"[name=admit-cors][value='{cor}']").press("Space")
+    boss.page.fill("[name=admit-number]", "91")
+    boss.page.fill("[name=admit-adopted_on]", today().isoformat())
+    boss.check_at_both_widths("places-admitting")
+    boss.page.locator("button", has_text="Ammetti").last.press("Enter")
+    boss.page.wait_for_load_state()
+    assert made.states() == ["offered", "registering", "listed", "listed"], "the act cites one of the two"
 
     phone = visitor(made.users[0], made.firms[0], width=PHONE)
     phone.open(f"/impresa/fiere/{code}/")
+    assert "1.000,00" in phone.page.locator("#place ~ dl").inner_text()
     phone.check("place-offered")
     phone.page.locator("button", has_text="Accetta il posto").press("Enter")
     phone.page.wait_for_load_state()
     assert made.row(made.firms[0]).state == "confirmed"
+    phone.open("/impresa/aiuti/")
+    for words in (cor, "1.000,00", "299.000,00"):
+        assert words in phone.page.content(), "it counts as any other aid"
+    phone.open(f"/impresa/fiere/{code}/")
     phone.page.locator("a", has_text="Insegna, esigenze, catalogo").press("Enter")
     phone.page.wait_for_load_state()
     phone.check("place-details")
