@@ -10,10 +10,10 @@ from levante.controls.api import Due
 from levante.demo import cases, competences, initiatives, investment, promotion
 from levante.initiatives.api import Initiative, plan_of
 from levante.kernel.api import today
-from levante.meetings.api import Agenda, met_at_night
-from levante.participations.api import Arrangement, Participation, costs_of_each
+from levante.meetings.api import Agenda, met_at_night, speechless
+from levante.participations.api import Arrangement, Participation, Selection, costs_of_each
 from levante.promotion.api import Commitment
-from levante.wins.api import FollowUp
+from levante.wins.api import FollowUp, Win
 
 FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
 ROOMS = ("cases", "initiatives", "promotion", "investment", "competences")
@@ -44,7 +44,7 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
     """Whole agendas, one online; a place given up that went to who waited; who did not come; two years beside one another."""
     agendas = {row.initiative.code: row for row in Agenda.objects.select_related("initiative")}
     assert {code: row.state for code, row in agendas.items()} == {
-        "nautica-boot": "published", "incoming-bari": "published", "missione-design": "arranging",
+        "nautica-boot": "published", "incoming-bari": "published", "missione-colonia": "arranging",
         "incoming-arredo": "published", "mare-online": "published",
     }  # fmt: skip
     small = {"incoming-arredo", "mare-online"}
@@ -54,6 +54,15 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
         assert set(row.attendees.filter(side="a").values_list("enterprise", flat=True)) <= asked, (
             "all by the ordinary door"
         )
+        meetings = row.meetings.standing().select_related("a", "b")
+        assert not speechless(row, row.attendees.all(), meetings), row
+    mission = Initiative.objects.get(code="missione-colonia")
+    assert (mission.state, mission.held_in.code) == ("preparing", "DE"), "abroad"
+    listed = Participation.objects.filter(selection__initiative=mission).values_list("state", flat=True)
+    assert (list(listed).count("confirmed"), agendas[mission.code].attendees.filter(side="a").count()) == (12, 12)
+    for row in Initiative.objects.exclude(state__in=["planned", "approved", "cancelled"]):
+        announced = row.steps.filter(name="call").exists() and row.places is not None
+        assert announced == Selection.objects.filter(initiative=row).exists(), "rules before the call"
     online = agendas["mare-online"]
     assert online.attendees.filter(zone="Asia/Tokyo", away__isnull=False).exists(), "its hours, and its nights off"
     met = online.meetings.standing().select_related("agenda", "slot", "a", "b")
@@ -71,6 +80,13 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
         (0, "open"), (0, "answered"), (3, "answered"), (6, "answered"), (12, "answered"),
     }  # fmt: skip
     assert set(Arrangement.objects.values_list("kind", flat=True)) >= {"travel", "hotel", "visa", "interpreter"}
+    with_buyers = Win.objects.filter(buyer__isnull=False).order_by("told_at")
+    assert list(with_buyers.values_list("buyer__name", "state")) == [
+        ("Marmara Marine Equipment A.Ş.", "confirmed"), ("Maison du Sud Décoration SARL", "asked"),
+    ]  # fmt: skip
+    assert FollowUp.objects.filter(initiative__code="incoming-arredo").count() > 3, (
+        "who met without a place is asked too"
+    )
     plan = plan_of(Initiative.objects.all(), year=today().year, came_to=costs_of_each)
     assert min(plan.total.number, plan.before.number) >= 12
     assert plan.before.planned > plan.before.paid > 0 < plan.before.came_to

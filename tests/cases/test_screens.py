@@ -194,8 +194,11 @@ def test_the_desk_enters_a_request_and_plans_a_fair(desk, signed_in):
     answer = browser.post("/ufficio/iniziative/nuova/", plan)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     director = signed_in(desk.users.dir)
-    for step, data in (("approve", {"approve-act": made.second.act.code}), ("call", {})):
-        director.post(f"/ufficio/iniziative/missione-2027/passo/{step}/", data)
+    step = "/ufficio/iniziative/missione-2027/passo/"
+    director.post(f"{step}approve/", {"approve-act": made.second.act.code})
+    rules = {"method": "chronological", "places": "5", "answer_days": "10", "quota": "0", "no_show_years": "3"}
+    assert director.post("/ufficio/iniziative/missione-2027/partecipanti/regole/", rules).status_code == 302
+    director.post(f"{step}call/")
     with clock_at(datetime(2026, 12, 5, tzinfo=UTC)):
         assert "Missione" in director.get("/fiere/").content.decode()
     here = "/ufficio/iniziative/missione-2027/correggi/"

@@ -151,6 +151,7 @@ def test_steps_are_the_offices(made, desk, actor_for, person):
     assert not api.InitiativeStep.objects.visible_to(actor_for(person())).exists()
 
 
+@pytest.mark.slow  # a call closed and opened again at the desk, and its public page
 def test_a_call_ends_before_its_published_end_by_an_act_alone(
     made, desk, enterprise, representative, actor_for, signed_in, client
 ):
@@ -182,11 +183,30 @@ def test_a_call_ends_before_its_published_end_by_an_act_alone(
             "prima della fine pubblicata" in anna.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
         )
     with noon(2, 20):
-        api.correct_initiative(actor=SYSTEM, initiative=made.initiative, closes_at=published)
-        move(made, "call")
+        call = step.replace("close", "call")
+        for sent, words in (
+            ({"call-reason": "Più posti"}, "obbligatorio"),
+            ({"call-reason": "Più posti", "call-closes_at": "2026-02-20T09:00"}, "un istante nel futuro"),
+            ({"call-reason": "Più posti", "call-closes_at": "2026-06-01T09:00"}, "prima che l’iniziativa cominci"),
+        ):
+            answer = anna.post(call, sent)
+            assert (answer.status_code, words in answer.content.decode()) == (400, True)
+        with pytest.raises(Refused, match="perché la raccolta si riapre"):
+            move(made, "call", closes_at=published, reason=" ")
+        assert anna.post(call, {"call-reason": "Più posti", "call-closes_at": "2026-03-03T12:00"}).status_code == 302
+        shown = client.get(f"/fiere/{made.initiative.code}/").content.decode()
+        assert "La raccolta si è riaperta" in shown
+        assert "Chiusa prima della fine pubblicata" not in shown
+    again = api.InitiativeStep.objects.get(name="call", before="closed")
+    assert (again.open_until, again.reason) == (published, "Più posti")
+    again.pk, again.reason = None, ""
+    with pytest.raises(IntegrityError, match="opened_again"), transaction.atomic():
+        again.save(force_insert=True)
     told = Notice.objects.filter(user=user, kind__startswith="initiative-").order_by("pk")
     open_again = "La raccolta di adesioni è aperta fino al 03/03/2026, ore 12:00."
-    assert [row.body_it for row in told] == [open_again, "Motivo: Posti esauriti", open_again]
+    assert [row.body_it for row in told] == [
+        open_again, "Motivo: Posti esauriti", f"{open_again} Motivo: Più posti",
+    ]  # fmt: skip
     one.pk, one.reason = None, ""
     with pytest.raises(IntegrityError), transaction.atomic():
         one.save(force_insert=True)

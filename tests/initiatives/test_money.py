@@ -12,6 +12,7 @@ from levante.initiatives import api
 from levante.initiatives.models import Initiative
 from levante.kernel.api import Refused, clock_at, today
 from levante.messages.api import Notice
+from levante.participations.api import set_selection
 from levante.parties.api import Mandate
 from levante.programme.api import Movement, allocate, liquidate
 from levante.programme.queries import reconcile
@@ -135,6 +136,9 @@ def test_a_cancellation_says_why_and_tells_who_asked(desk, enterprise, represent
     made = funded()
     plan(made)
     approve(made)
+    with pytest.raises(Refused, match="le regole di chi partecipa"):
+        api.move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
+    set_selection(actor=SYSTEM, initiative=made.initiative, method="chronological", places=10)
     made.initiative = api.move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
     firm = enterprise()
     person = representative(firm)

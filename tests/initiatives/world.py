@@ -9,6 +9,7 @@ from tests.programme.conftest import make_programme
 
 from levante.initiatives import api
 from levante.kernel.api import system
+from levante.participations.api import set_selection
 from levante.programme.api import Direction
 
 SYSTEM = system("tests")
@@ -37,8 +38,9 @@ def make_fair(**changes: Any) -> SimpleNamespace:
     return made
 
 
-def called(made: SimpleNamespace) -> Any:
-    """Approve it and open the call for interest."""
-    for step in ("approve", "call"):
-        made.initiative = api.move_initiative(actor=SYSTEM, initiative=made.initiative, step=step)
+def called(made: SimpleNamespace, **rules: Any) -> Any:
+    """Approve it, write how its places are given and open the call for interest."""
+    made.initiative = api.move_initiative(actor=SYSTEM, initiative=made.initiative, step="approve")
+    set_selection(actor=SYSTEM, initiative=made.initiative, **({"method": "chronological", "places": 10} | rules))
+    made.initiative = api.move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
     return made.initiative

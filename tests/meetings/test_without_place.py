@@ -8,11 +8,12 @@ from tests.initiatives.world import OPEN
 from tests.meetings.world import AFTER, DAY, SYSTEM, move_initiative
 from tests.participations.world import decided, make_world
 
-from levante.initiatives.api import Initiative, express_interest, withdraw_interest
+from levante.initiatives.api import Initiative, correct_initiative, express_interest, ways_offered, withdraw_interest
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
 from levante.messages.api import Notice
 from levante.participations.api import Participation, Selection, accept_place, set_selection
+from levante.participations.rules import rules_unwritten
 
 pytestmark = pytest.mark.django_db
 RULES = {"method": "chronological", "places": 1}
@@ -78,6 +79,11 @@ def test_who_asks_for_meetings_only_comes_without_a_place(world, desk, client, s
 
 def test_an_initiative_without_a_list_has_its_sellers(world):
     Selection.objects.all().delete()
+    world.initiative.places = None
+    assert ways_offered(world.initiative) == ["meetings"], "no places are announced, nobody asks for one"
+    assert not list(rules_unwritten(initiative=world.initiative))
+    with pytest.raises(Refused, match="i posti si annunciano scrivendo le regole"):
+        correct_initiative(actor=SYSTEM, initiative=world.initiative, places=3)
     world.initiative.interests.filter(enterprise=world.firms[0]).delete()
     with clock_at(AFTER):
         move_initiative(actor=SYSTEM, initiative=world.initiative, step="prepare")

@@ -42,7 +42,10 @@ def test_the_last_expression_counts_so_who_asks_again_goes_behind(world, desk):
     made = world(firms=2)
     interest = made.initiative.interests.get(enterprise=made.firms[0])
     with clock_at(AFTER - timedelta(days=50)):
-        move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
+        end = AFTER - timedelta(days=45)
+        move_initiative(
+            actor=SYSTEM, initiative=made.initiative, step="call", closes_at=end, reason="Pochi hanno chiesto"
+        )
         withdraw_interest(actor=made.actors[0], interest=interest)
         again = express_interest(actor=made.actors[0], initiative=made.initiative, products="altre")
     with made.at():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.grants.test_registers import CODES
 from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID
@@ -11,6 +12,7 @@ from tests.participations.world import AFTER, decided, make_world
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.participations import api
+from levante.participations.paper import told_on_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,11 @@ def test_the_director_decides_and_the_enterprise_accepts(world, client, director
     taken_out = b"".join(page(client, f"{base}/partecipanti.csv").streaming_content).decode()
     assert "Impresa 4" in taken_out, "before the act that approves it"
     assert read in taken_out
+    with made.at():
+        before = told_on_paper(made.selection)
+    assert ([line["outcome"] for line in before["placed"]], before["mark"]) == (
+        ["un posto", "un posto", "lista d’attesa", "lista d’attesa"], read,
+    )  # fmt: skip
     act = {"decide-act": made.act.code}
     made.firms[3].size = "large"
     made.firms[3].save()
@@ -58,6 +65,14 @@ def test_the_director_decides_and_the_enterprise_accepts(world, client, director
     assert page(client, f"{base}/partecipanti/decidi/", read=read, **act).status_code == 302
     assert made.states()[:2] == ["offered", "offered"]
     assert b"Impresa 4" in b"".join(page(client, f"{base}/partecipanti.csv").streaming_content)
+    made.selection.refresh_from_db()
+    after = told_on_paper(made.selection)
+    assert ([line["outcome"] for line in after["placed"]][1:3], after["mark"]) == (
+        ["posto offerto", "in lista d’attesa"],
+        read,
+    )
+    with pytest.raises(IntegrityError, match="mark_of_a_decided"), transaction.atomic():
+        api.Selection.objects.update(decided_at=None)
     signed_in(made.users[0], made.firms[0])
     fair = f"/impresa/fiere/{made.initiative.code}/"
     assert "Accetta il posto" in page(client, fair).content.decode()
@@ -141,10 +156,15 @@ def test_who_came_is_written_from_the_first_day(world, client, director, signed_
     assert made.states()[:2] == ["attended", "absent"]
 
 
-@pytest.mark.slow  # a paper
+@pytest.mark.slow  # papers
 @pytest.mark.paper
-def test_the_catalogue_is_a_paper_in_two_languages(world, client, signed_in):
-    made = decided(world())
+def test_the_order_and_the_catalogue_are_papers(world, client, director, signed_in):
+    made = world()
+    signed_in(director)
+    for step in (lambda made: None, decided):
+        step(made)
+        found = page(client, f"/ufficio/iniziative/{made.initiative.code}/partecipanti.pdf")
+        assert (found["Content-Type"], found.content[:5]) == ("application/pdf", b"%PDF-")
     with made.at():
         api.accept_place(actor=made.actors[0], row=made.rows()[0])
     found = page(client, f"/fiere/{made.initiative.code}/catalogo.pdf")

@@ -30,9 +30,10 @@ class World(SimpleNamespace):
 
 
 def make_world(enterprise: Any, representative: Any, actor_for: Any, firms: int = 4, **rules: Any) -> World:
-    """``firms`` enterprises that asked in order; the rules of the selection are written, the call is closed, nothing is decided."""
+    """The rules of the selection are written, ``firms`` enterprises asked in order, the call is closed, nothing is decided."""
     made = make_fair()
-    world = World(made=made, initiative=called(made), firms=[], actors=[], users=[])
+    given = {"places": 2, "answer_days": 10} | rules
+    world = World(made=made, initiative=called(made, **given), firms=[], actors=[], users=[])
     for number in range(firms):
         firm = enterprise(f"Impresa {number + 1}", size="small", size_on=date(2026, 1, 1))
         user = representative(firm)
@@ -44,8 +45,7 @@ def make_world(enterprise: Any, representative: Any, actor_for: Any, firms: int 
         world.users.append(user)
     with world.at():
         world.initiative = move_initiative(actor=SYSTEM, initiative=world.initiative, step="close")
-        given = {"method": "chronological", "places": 2, "answer_days": 10} | rules
-        world.selection = api.set_selection(actor=SYSTEM, initiative=world.initiative, **given)
+        world.selection = api.Selection.objects.get(initiative=world.initiative)
         world.act = record_act(
             actor=SYSTEM, triennium=made.second.lines[0].triennium, code="lista", number="77", adopted_on=date(2026, 4, 14),
             title_it="Lista", title_en="List",

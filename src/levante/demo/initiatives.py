@@ -9,6 +9,7 @@ from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.initiatives import api
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, system, today
+from levante.participations.api import set_selection
 from levante.parties.api import Buyer, Enterprise, Investor, Mandate, acting_as, party_of
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, main_programme
 
@@ -82,16 +83,23 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
     starts_on = edition.starts_on if edition is not None else today() + timedelta(days=row["days"])
     calls = "opens" in row
     begins = row.get("opens", min(0, (starts_on - today()).days - 60))
+    details = (
+        today() + timedelta(days=row["selection"]["details_days"])
+        if "details_days" in row.get("selection", {})
+        else None
+    )
     with clock_at(min(noon(begins - 10), now())):
         made = _approved(row, programme, sectors, edition, starts_on)
+        if calls and "places" in row:
+            _rules(made, row, details)
     called_first = calls and row["state"] == "preparing"
     for step in ("call",) if called_first else PATHS[row["state"]][1:]:
         with clock_at(min(noon(row["opens"]), now())):
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
     for place, key in enumerate(row.get("interests", [])):
-        _interest(made, keys[key], place)
+        _interest(made, keys[key], place, row.get("selection", {}).get("ways", ()))
     if "meetings" in row:
-        _for_meetings(made, row["sectors"], row["meetings"]["firms"])
+        _for_meetings(made, row["sectors"], row["meetings"].get("firms", 0))
     for interest in row.get("buyer_interests", []):
         _buyer_interest(made, interest, min(noon(begins + 2), now()))
     last = (*(("close",) if called_first else ()), *LAST_STEPS.get(row["state"], ()))
@@ -100,9 +108,19 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
 
 
+def _rules(initiative: api.Initiative, row: Row, details: date | None) -> None:
+    """How its places are given, before its call opens: those of the list that is decided later, or told by themselves."""
+    told: Row = row.get("selection") or row["rules"]
+    set_selection(
+        actor=SYSTEM, initiative=initiative, method=told["method"], places=told.get("places", row["places"]), weights=told.get("weights"),
+        quota=Decimal(told["quota"]), extra_quota=Decimal(told["extra_quota"]) if "extra_quota" in told else None,
+        refunds=told.get("refunds"), details_by=details, ways=told.get("ways", ()), meetings_apart=told.get("meetings_apart", False),
+    )  # fmt: skip
+
+
 def go_on(initiative: api.Initiative, state: str) -> None:
-    """The steps after the first, each on its day: it began, it is over, who came is followed."""
-    for step in LAST_STEPS.get(state, ())[1:]:
+    """The steps after the call was closed, each on its day: it is prepared; it began, it is over, who came is followed."""
+    for step in LAST_STEPS.get(state, ())[0 if state == "preparing" else 1 :]:
         day = {"begin": initiative.starts_on, "follow": initiative.ends_on + timedelta(days=1)}.get(step, today())
         with clock_at(datetime.combine(day, time(5), tzinfo=ROME)):
             api.move_initiative(actor=SYSTEM, initiative=initiative, step=step, reason="Dimostrazione")
@@ -149,10 +167,12 @@ def _approved(
     return made
 
 
-def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
+def _interest(initiative: api.Initiative, tax_code: str, place: int, ways: list[str]) -> None:
     """Expressed by the legal representative, within the window; the register keeps the instant of the loading."""
     if initiative.opens_at is None:
         return
+    # At a fair the first have a place in the stand: they asked for one. Where there is one way, all ask for it.
+    way = "stand" if initiative.kind == "fair" and place < 5 else ("stand", "meetings", "catalogue")[place % 3]
     actor = acting_for(tax_code) or in_its_name(tax_code)
     with clock_at(min(initiative.opens_at + timedelta(days=1, minutes=place), now())):
         api.express_interest(
@@ -160,8 +180,7 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
             initiative=initiative,
             products="Campionario della stagione (dimostrazione)",
             expectations="Importatori e distributori (dimostrazione)",
-            # At a fair the first have a place in the stand: they asked for one.
-            way="stand" if initiative.kind == "fair" and place < 5 else ("stand", "meetings", "catalogue")[place % 3],
+            way=ways[0] if len(ways) == 1 else way,
         )
 
 

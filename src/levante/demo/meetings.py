@@ -61,7 +61,7 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
     agenda = api.open_agenda(actor=SYSTEM, initiative=initiative)
     api.set_agenda(
         actor=SYSTEM, agenda=agenda, tables=row.get("tables"), interpreters=row["interpreters"], languages=["it", "en"],
-        penalty=Decimal(25), requests_until=None, zone="Europe/Rome", mode=row.get("mode", states.IN_PRESENCE),
+        penalty=Decimal(25), requests_until=None, zone=row.get("zone", agenda.zone), mode=row.get("mode", states.IN_PRESENCE),
         call_base=row.get("calls", ""),
     )  # fmt: skip
     for day in range(row.get("days", (initiative.ends_on - initiative.starts_on).days + 1)):
@@ -108,13 +108,13 @@ def _people(agenda: api.Agenda) -> None:
 
 
 def _requests(agenda: api.Agenda, chance: random.Random) -> None:
-    """Each asks for some of the other side, those of its sector first; four answers in five are yes."""
+    """Each asks for some of the other side it can speak with, those of its sector first; four answers in five are yes."""
     rows = list(agenda.attendees.order_by("pk"))
     moment, made = now(), []
     for asker in rows:
-        others = [one for one in rows if one.side != asker.side]
+        others = [one for one in rows if one.side != asker.side and api.can_talk(agenda, asker, one)]
         near = [one for one in others if set(one.sectors) & set(asker.sectors)]
-        wanted = chance.sample(near, min(len(near), 7)) + chance.sample(others, 3)
+        wanted = chance.sample(near, min(len(near), 7)) + chance.sample(others, min(len(others), 3))
         for asked in {one.pk: one for one in wanted}.values():
             draw = chance.random()
             state = states.ACCEPTED if draw < 0.6 else states.DECLINED if draw < 0.7 else states.OPEN

@@ -20,25 +20,20 @@ Row = dict[str, Any]
 
 
 def load(folder: Path) -> None:
-    """Every ``selection`` of ``initiatives.yaml`` that is not written yet."""
+    """Every ``selection`` of ``initiatives.yaml`` that is not decided yet: its rules were written before the call."""
     data: Row = read(folder, "initiatives")
     keys = tax_codes(folder)
     for row in data["initiatives"]:
         found = Initiative.objects.filter(code=row["code"]).first()
-        if "selection" in row and found is not None and api.selection_of(found) is None:
-            _selection(found, row["selection"], keys)
+        selection = api.selection_of(found) if "selection" in row and found is not None else None
+        if found is not None and selection is not None and selection.decided_at is None:
+            _selection(selection, row["selection"], keys)
             go_on(found, row["state"])
 
 
-def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
-    chief = officer(DIRECTOR)
-    details = today() + timedelta(days=row["details_days"]) if "details_days" in row else None
+def _selection(selection: api.Selection, row: Row, keys: dict[str, str]) -> None:
+    chief, initiative = officer(DIRECTOR), selection.initiative
     with clock_at(at(row["decided"], 9)):
-        selection = api.set_selection(
-            actor=chief, initiative=initiative, method=row["method"], places=row["places"], weights=row.get("weights"),
-            quota=Decimal(row["quota"]), refunds=row.get("refunds"), details_by=details,
-            ways=row.get("ways", ()), meetings_apart=row.get("meetings_apart", False),
-        )  # fmt: skip
         act = act_of(initiative, None, f"D{row['decided']}", today())
         assert act is not None
         value = row["aid"].get("value")
@@ -47,12 +42,13 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
             value=Decimal(value) if value else None,
         )  # fmt: skip
         api.decide_list(actor=chief, initiative=initiative, act=act)
-        parts = api.first_drawing(selection)
+        parts = api.first_drawing(selection) if initiative.kind == "fair" else []
         extra = [
             api.Drawn(one["code"], one["kind"], one["x"], one["y"], one["width"], one["depth"], one["it"], one["en"])
             for one in row.get("stand", [])
         ]
-        api.draw_stand(actor=chief, initiative=initiative, parts=[*parts, *extra])
+        if parts or extra:
+            api.draw_stand(actor=chief, initiative=initiative, parts=[*parts, *extra])
     for key, cor in row["aid"].get("cor", {}).items():
         with clock_at(at(row["aid"]["admitted"], 9)):
             api.write_cor(actor=chief, row=_row(initiative, keys[key]), cor=cor)
@@ -63,6 +59,10 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
             api.admit_with_act(actor=chief, initiative=initiative, act=admission, cors=row["aid"]["cor"].values())
     for key, told in row.get("accepted", {}).items():
         _accepted(initiative, keys[key], told)
+    if "all_accepted" in row:
+        rows = api.Participation.objects.filter(selection=selection, state=api.states.OFFERED).order_by("position")
+        for place in rows.select_related("enterprise"):
+            _accepted(initiative, place.enterprise.tax_code, row["all_accepted"])
     for seat, told in row.get("renounced", {}).items():
         with clock_at(at(told["ago"], 15)):
             place = api.Participation.objects.select_related("enterprise").get(selection=selection, seat=seat)

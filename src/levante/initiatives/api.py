@@ -44,6 +44,7 @@ from levante.initiatives.queries import (
     list_initiatives,
     open_to_buyers,
     open_to_interest,
+    opened_again,
     receipt_for,
 )
 from levante.initiatives.services import (
@@ -106,6 +107,7 @@ __all__ = [
     "move_initiative",
     "open_to_buyers",
     "open_to_interest",
+    "opened_again",
     "plan_initiative",
     "plan_of",
     "read_calendar",

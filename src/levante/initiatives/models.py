@@ -209,7 +209,7 @@ class StepQuerySet(models.QuerySet["InitiativeStep"]):
 class InitiativeStep(models.Model):
     """A step that an initiative made: when, who made it (the platform by itself, without ``by``), by which act, why. ``left`` is what was
     still to be done when it was concluded all the same: [{it, en}]; then ``reason`` is there. A call for interest closed before its
-    published end keeps that end, and has an act and a reason. Written once."""
+    published end keeps that end, and has an act and a reason; one that opens again keeps its new end, with a reason. Written once."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="steps")
     name = models.CharField(max_length=10)
@@ -224,6 +224,9 @@ class InitiativeStep(models.Model):
     left: "models.JSONField[Any]" = models.JSONField(default=list, blank=True)
     published_until = models.DateTimeField(
         null=True, blank=True, help_text="when the call was to close, of one that was closed before"
+    )
+    open_until = models.DateTimeField(
+        null=True, blank=True, help_text="until when the call is open again, of one that was closed"
     )
 
     initiative_id: int
@@ -242,6 +245,11 @@ class InitiativeStep(models.Model):
                 condition=Q(published_until__isnull=True)
                 | Q(name="close", published_until__gt=F("at"), act__isnull=False) & ~Q(reason=""),
                 name="initiative_step_closed_early_by_an_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(open_until__isnull=True)
+                | Q(name="call", before="closed", open_until__gt=F("at")) & ~Q(reason=""),
+                name="initiative_step_opened_again_saying_why",
             ),
         ]  # fmt: skip
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -7,12 +7,12 @@ from django.db.models import Q
 
 from levante.exchange.api import named
 from levante.initiatives import money, states
-from levante.initiatives.checks import reason_of
+from levante.initiatives.checks import check_window, reason_of
 from levante.initiatives.models import Initiative, InitiativeStep
 from levante.initiatives.services import act_of, locked
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.initiatives.workflow import INITIATIVES
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.programme.api import Act
 
@@ -38,12 +38,14 @@ def move_initiative(
     reason: str = "",
     reason_en: str = "",
     back: int | None = None,
+    closes_at: datetime | None = None,
 ) -> Initiative:
     """One step of its life, kept with who made it and why: approve, call, close, prepare, begin, follow, conclude, cancel.
 
     To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
     The approval commits the cost. A call for interest is closed before its published end only by an act, saying why: who asked to take
-    part is told, and the end that was published is kept with the step; it is told too when one that was closed opens again. It is
+    part is told, and the end that was published is kept with the step. One that was closed opens again until a new end (``closes_at``), to
+    come and before the initiative begins, saying why: it is told too, and the end is kept with the step. It is
     concluded with nothing left to do, or saying why all the same. A cancellation says why (``reason_en`` in English, for buyers: else they
     read the other) and frees what was not verified as due, citing its act (the one given, else the act of the approval or of the plan);
     before the first day quotas are given back whole, once on site ``back`` per cent of them, as the act says.
@@ -61,6 +63,7 @@ def move_initiative(
     if not left:
         _require(step, actor, current)
     published = _closed_early(current, chosen, why) if step == "close" else None
+    again = _opened_again(current, closes_at, why) if (step, current.state) == ("call", states.CLOSED) else None
     if step == "cancel":
         why = reason_of(reason, 2000)
         current.cancelled_reason_en = reason_en.replace("\0", "").strip()[:2000]
@@ -86,12 +89,12 @@ def move_initiative(
     if published is not None:
         body = Bilingual(f"Motivo: {why}", f"Reason: {why}")
         tell_interested(actor, current, kind="initiative-closed-early", event=now().isoformat(), body=body)
-    if (step, before) == ("call", states.CLOSED):
-        tell_open_until(actor, current)
+    if again is not None:
+        tell_open_until(actor, current, Bilingual(f" Motivo: {why}", f" Reason: {why}"))
     InitiativeStep.objects.create(
         initiative=current, name=step, before=before, after=current.state, at=now(), by_id=actor.user_id,
         act=current.act if step == "approve" else chosen, reason=why, left=[{"it": one.it, "en": one.en} for one in left],
-        published_until=published,
+        published_until=published, open_until=again,
     )  # fmt: skip
     for told, function in _told:
         if told == step:
@@ -122,6 +125,27 @@ def _closed_early(initiative: Initiative, act: Act | None, why: str) -> datetime
     if initiative.opens_at is not None and initiative.opens_at < now():
         initiative.closes_at = now()
     return published
+
+
+def _opened_again(initiative: Initiative, closes_at: datetime | None, why: str) -> datetime:
+    """The new end of a call that was closed and opens again; what is asked for is there, or it is refused."""
+    if closes_at is None or closes_at <= now():
+        refuse(
+            "Scrivi fino a quando la raccolta è di nuovo aperta: un istante nel futuro.",
+            "Write until when the call is open again: an instant in the future.",
+            field="closes_at",
+        )
+    if day_of(closes_at) >= initiative.starts_on:
+        refuse(
+            "La raccolta chiude prima che l’iniziativa cominci.",
+            "The call closes before the initiative begins.",
+            field="closes_at",
+        )
+    if not why:
+        refuse("Scrivi perché la raccolta si riapre.", "Say why the call opens again.", field="reason")
+    check_window(initiative.opens_at, closes_at)
+    initiative.closes_at = closes_at
+    return closes_at
 
 
 def _left(initiative: Initiative, step: str) -> list[Bilingual]:

@@ -55,6 +55,14 @@ def closed_early(initiative: Initiative) -> InitiativeStep | None:
     return last if last is not None and last.published_until is not None else None
 
 
+def opened_again(initiative: Initiative) -> InitiativeStep | None:
+    """The step that opened again its call for interest once closed, with its reason, while it is open. One query at most."""
+    if initiative.state != states.CALLING:
+        return None
+    last = initiative.steps.filter(name="call").order_by("-at", "-pk").first()
+    return last if last is not None and last.open_until is not None else None
+
+
 def receipt_for(interest: ExpressionOfInterest) -> Receipt | None:
     """The receipt of the present turn; ``None`` when there is no entry."""
     entry = find_entry(interest.number, LOG) if interest.number else None

@@ -62,12 +62,14 @@ def in_italy(instant: datetime) -> Bilingual:
     return Bilingual(f"{there:%d/%m/%Y}, ore {there:%H:%M}", f"{there:%d/%m/%Y}, {there:%H:%M} Italian time")
 
 
-def tell_open_until(actor: Actor, initiative: Initiative) -> None:
-    """The call for interest is open for longer, or again: until when. Nothing where that has passed."""
+def tell_open_until(actor: Actor, initiative: Initiative, why: Bilingual | None = None) -> None:
+    """The call for interest is open for longer, or again: until when, and why where it is said. Nothing where that has passed."""
     if initiative.closes_at is not None and initiative.closes_at > now():
         end = in_italy(initiative.closes_at)
+        more = why or Bilingual("", "")
         body = Bilingual(
-            f"La raccolta di adesioni è aperta fino al {end.it}.", f"The call for interest is open until {end.en}."
+            f"La raccolta di adesioni è aperta fino al {end.it}.{more.it}",
+            f"The call for interest is open until {end.en}.{more.en}",
         )
         tell_interested(actor, initiative, kind="initiative-open", event=now().isoformat(), body=body)
 

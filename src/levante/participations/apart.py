@@ -15,8 +15,11 @@ MEETINGS = "meetings"
 
 
 def ways_of(*, initiative: Initiative) -> list[str]:
-    """The ways of the places, and meetings where who asks for these alone comes without one; all of them where there are no rules."""
+    """The ways of the places, and meetings where who asks for these alone comes without one; where no places are announced, meetings; all
+    of them where the rules say nothing, or were not asked for yet when the call opened."""
     selection = Selection.objects.filter(initiative=initiative).first()
+    if selection is None and initiative.places is None:
+        return [MEETINGS]
     if selection is None or not selection.ways:
         return list(initiative_states.WAYS)
     return [

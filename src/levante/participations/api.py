@@ -51,6 +51,7 @@ from levante.participations.models import (
     StandElement,
     Task,
 )
+from levante.participations.paper import order_on_paper
 from levante.participations.personal import forget_old_travel, travels_of
 from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
@@ -169,6 +170,7 @@ __all__ = [
     "move_task",
     "naming_place",
     "order_of",
+    "order_on_paper",
     "over_ceiling",
     "owed",
     "owing_now",

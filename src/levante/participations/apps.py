@@ -48,6 +48,7 @@ class ParticipationsConfig(AppConfig):
         told_of_moves("levante.participations.moved:initiative_moved")
         told_of_step("cancel", "levante.participations.ending:call_off")
         asked_before("cancel", "levante.participations.ending:presence_untold")
+        asked_before("call", "levante.participations.rules:rules_unwritten")
         asked_before("call", "levante.participations.ending:list_decided")
         asked_before("prepare", "levante.participations.ending:list_undecided")
         asked_before("conclude", "levante.participations.ending:left_to_settle")

@@ -86,7 +86,8 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
             field="act",
         )
     turns = order_of(selection)
-    if read is not None and read != mark_of_order(turns):
+    mark = mark_of_order(turns)
+    if read is not None and read != mark:
         refuse(
             "L’ordine è cambiato da quando l’hai letto: qualcuno si è ritirato, ha pagato, ha un debito o punti diversi. Rileggilo.",
             "The order is another since you read it: somebody withdrew, paid, owes something or has other points. Read it again.",
@@ -94,7 +95,8 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
     if not any(turn.placed for turn in turns):
         refuse("Non c’è nessuno da ammettere.", "There is nobody to admit.")
     selection.act, selection.decided_at, selection.decided_by_id = act, now(), actor.user_id
-    selection.save(update_fields=["act", "decided_at", "decided_by"])
+    selection.order_mark = mark
+    selection.save(update_fields=["act", "decided_at", "decided_by", "order_mark"])
     for turn in turns:
         row = _row(selection, turn.request.enterprise.pk)
         row.interest, row.application = turn.request.interest, turn.request.application
@@ -112,7 +114,7 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
     _close_withdrawn(selection, {turn.request.enterprise.pk for turn in turns})
     fill_places(actor, selection, quiet=True)
     listed = sum(1 for turn in turns if turn.placed)
-    note(initiative=selection.initiative.code, listed=listed, act=act.code, order=mark_of_order(turns))
+    note(initiative=selection.initiative.code, listed=listed, act=act.code, order=mark)
     _tell_who_waits(actor, selection)
     return selection
 

@@ -69,16 +69,18 @@ def presence_untold(*, initiative: Initiative) -> Iterable[Missing]:
 
 
 def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before the preparation: a list with rules is decided, and who asked for more than meetings has one."""
-    selection = Selection.objects.filter(initiative=initiative).values("decided_at").first()
-    if selection is None:
-        # Who asked for meetings only waits for no list: without one it comes to them (``apart``).
-        asked = ExpressionOfInterest.objects.filter(initiative=initiative).standing().exclude(way=MEETINGS)
-        undecided = asked.exists()
-    else:
-        undecided = selection["decided_at"] is None
-    if undecided:
+    """Before the preparation: who asked for a place, or is in a ranking, has a list that is decided."""
+    selection = Selection.objects.filter(initiative=initiative).first()
+    if (selection is None or selection.decided_at is None) and _asked(initiative, selection):
         yield Missing(Bilingual("la lista di chi partecipa", "the list of who takes part"))
+
+
+def _asked(initiative: Initiative, selection: Selection | None) -> bool:
+    """Does somebody wait for the list? Who asked for meetings only does not, where it comes to them without one (``apart``)."""
+    if selection is not None and selection.method == states.RANKING:
+        return True
+    rows = ExpressionOfInterest.objects.filter(initiative=initiative).standing()
+    return (rows.exclude(way=MEETINGS) if selection is None or selection.meetings_apart else rows).exists()
 
 
 def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
@@ -90,10 +92,10 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
     places that are no more are cancelled, the value of places whose quota was given back is decided again, what was to be
-    done by hand in the RNA is done. Eight queries."""
+    done by hand in the RNA is done. Nine queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
-        if selection.is_aid is None:
+        if selection.is_aid is None and _asked(initiative, selection):
             yield Missing(Bilingual("decidere se un posto è aiuto", "the decision whether a place is aid"))
         rows = list(selection.participations.order_by("pk").only("state", "cor", "cor_cancelled_on"))
         counts = Counter(row.state for row in rows)

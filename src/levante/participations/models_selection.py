@@ -85,6 +85,9 @@ class Selection(models.Model):
     changed_reason_it = models.TextField(blank=True)
     changed_reason_en = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    order_mark = models.CharField(
+        max_length=16, blank=True, help_text="of the order that was decided; empty of those decided before it was kept"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -130,6 +133,9 @@ class Selection(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True) | Q(act__isnull=False, is_aid__isnull=False),
                 name="selection_decided_by_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_mark="") | Q(decided_at__isnull=False), name="selection_mark_of_a_decided_order"
             ),
         ]  # fmt: skip
 

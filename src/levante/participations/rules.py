@@ -1,6 +1,6 @@
-"""The rules of a selection, where who asks reads them; once the call has opened they change by an act that says why."""
+"""The rules of a selection: written before the call opens, where who asks reads them; from then on they change by an act that says why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -10,7 +10,7 @@ from levante.applications.api import Application
 from levante.calls.api import Opening
 from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
-from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, Decision, euro
 from levante.messages.api import notify
 from levante.participations import policies, states
@@ -57,8 +57,8 @@ def set_selection(
     """Write the rules by which places are given. ``ways``: places are for who asked to take part in one of these
     (``initiatives.states.WAYS``); none given: however it asked. ``meetings_apart``: who asks for meetings only is no
     candidate, and comes to them without a place. Once the call has opened who asks has read them (L. 241/1990 art. 12): a
-    change wants its ``act``, adopted, and its reason, is shown beside them, and who asked is told. They do not change once the list is
-    decided."""
+    change wants its ``act``, adopted, and its reason, is shown beside them, and who asked is told; so do rules that are first written
+    then. They do not change once the list is decided."""
     require(policies.may_keep(actor, initiative))
     current = Initiative.objects.select_for_update().get(pk=initiative.pk)
     if current.state in _BEGUN:
@@ -93,7 +93,8 @@ def set_selection(
             "Ci sono già richieste escluse: prima si riammettono.",
             "Requests were excluded already: readmit them first.",
         )
-    before = _told(row) if row.pk and rules_are_read(current, row) else None
+    read = rules_are_read(current, row)
+    before = _told(row) if row.pk else None
     row.method, row.places, row.weights = method, places, {name: str(points) for name, points in given.items()}
     row.opening = opening if method == states.RANKING else None
     row.answer_days, row.quota, row.extra_quota = (
@@ -103,7 +104,7 @@ def set_selection(
     )
     row.refunds, row.no_show_years, row.details_by = rules, no_show_years, details_by
     row.ways, row.meetings_apart = [way for way in initiative_states.WAYS if way in ways], meetings_apart
-    changed = before is not None and _told(row) != before
+    changed = read and _told(row) != before
     if changed:
         _change(row, act, reason, reason_en)
     row.save()
@@ -176,10 +177,23 @@ def _tell_who_asked(actor: Actor, row: Selection) -> None:
         )  # fmt: skip
 
 
+def rules_unwritten(*, initiative: Initiative) -> Iterable[Missing]:
+    """Before a call for interest opens: how its places are given, which who asks reads first (L. 241/1990 art. 12). Where no places are
+    announced there is no list, and nothing to write: everybody who asks for meetings comes to them."""
+    if initiative.places is not None and not Selection.objects.filter(initiative=initiative).exists():
+        yield Missing(Bilingual("le regole di chi partecipa", "the rules of who takes part"))
+
+
 def places_of_the_rules(*, initiative: Initiative) -> Decision:
-    """May the places of an initiative be corrected there? Not once its rules say how many they are."""
+    """May the places of an initiative be corrected there? Not once its rules say how many they are, nor once its call has opened without:
+    from then on places are announced with the rules by which they are given."""
     if not Selection.objects.filter(initiative=initiative).exists():
-        return Decision.yes()
+        if not rules_are_read(initiative, None):
+            return Decision.yes()
+        return Decision.no(
+            "La raccolta è aperta: i posti si annunciano scrivendo le regole di chi partecipa.",
+            "The call has opened: places are announced by writing the rules of who takes part.",
+        )
     return Decision.no(
         "I posti li dicono le regole di chi partecipa: si cambiano lì.",
         "The rules of who takes part say how many places there are: they are changed there.",

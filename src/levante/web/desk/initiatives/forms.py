@@ -81,7 +81,14 @@ class PlanForm(forms.Form):
     lead_office = forms.ChoiceField(label=gettext_lazy("Lead office"))
     tourism_tie = forms.ChoiceField(label=gettext_lazy("Tie to tourism"))
     places = forms.IntegerField(
-        label=gettext_lazy("Places for enterprises"), required=False, min_value=1, max_value=1000
+        label=gettext_lazy("Places for enterprises"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=gettext_lazy(
+            "Where there are places, the rules of who takes part are written before the call opens. "
+            "Empty: no list of places, and who asks for meetings comes to them."
+        ),
     )
     open_to_buyers = forms.BooleanField(
         label=gettext_lazy("Open to buyers"),
@@ -174,6 +181,18 @@ class CloseForm(ActForm):
     """A call for interest closed before its published end: why, and the act."""
 
     field_order = ("reason", "act", "number", "adopted_on")
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Who asked to take part and who opens the public page read it."),
+    )  # fmt: skip
+
+
+class ReopenForm(forms.Form):
+    """A call for interest that was closed opens again: until when, and why."""
+
+    closes_at = forms.DateTimeField(
+        label=gettext_lazy("New end of the call for interest"), widget=InstantInput, input_formats=INSTANTS
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}),
         help_text=gettext_lazy("Who asked to take part and who opens the public page read it."),

@@ -46,6 +46,7 @@ from levante.web.desk.initiatives.forms import (
     CostForm,
     InitiativeFilters,
     PlanForm,
+    ReopenForm,
 )
 from levante.web.desk.initiatives.life import life_of, steps_made
 from levante.web.site.fairs.views import card_of
@@ -72,6 +73,8 @@ STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelF
 def _form_of(name: str, found: Initiative) -> type[forms.Form] | None:
     if name == "close" and found.closes_at is not None and found.closes_at > now():
         return CloseForm
+    if name == "call":
+        return ReopenForm if found.state == states.CLOSED else None
     return BackForm if name == "cancel" and found.state == states.ON_SITE else STEP_FORMS.get(name)
 
 

@@ -23,7 +23,7 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
     selection = selection_of(found)
     if not may_keep(request.actor, found) or (selection is not None and selection.decided_at):  # type: ignore[attr-defined]
         raise Http404
-    read = selection is not None and rules_are_read(found, selection)
+    read = rules_are_read(found, selection)
     form = (ChangedRulesForm if read else RulesForm)(
         request.POST or None, initial=initial_rules(selection, found.places)
     )
@@ -36,7 +36,8 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, gettext("The rules are written."))
             return redirect("desk:places", code=code)
-    return render(request, "desk/participants/rules.html", {"form": form, "initiative": found, "read": read})
+    shown = {"form": form, "initiative": found, "read": read, "written": selection is not None}
+    return render(request, "desk/participants/rules.html", shown)
 
 
 @for_desk(roles.DIRECTOR)

@@ -8,6 +8,7 @@ from levante.web.desk.participants import (
     preparation,
     rules,
     selections,
+    sheets,
     stand,
     values,
     views,
@@ -16,7 +17,8 @@ from levante.web.desk.participants import (
 urlpatterns = [
     path("partecipanti/", selections.selections, name="selections"),
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
-    path("iniziative/<slug:code>/partecipanti.csv", views.places_csv, name="places_csv"),
+    path("iniziative/<slug:code>/partecipanti.csv", sheets.places_csv, name="places_csv"),
+    path("iniziative/<slug:code>/partecipanti.pdf", sheets.places_pdf, name="places_pdf"),
     path("iniziative/<slug:code>/partecipanti/regole/", rules.rules, name="places_rules"),
     path("iniziative/<slug:code>/partecipanti/aiuto/", rules.aid, name="places_aid"),
     path("iniziative/<slug:code>/partecipanti/escludi/", views.exclude, name="places_exclude"),

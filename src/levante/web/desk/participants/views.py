@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
@@ -18,8 +18,6 @@ from levante.kernel.api import Refused, today
 from levante.meetings.api import checked_in
 from levante.participations.api import (
     Participation,
-    Selection,
-    Turn,
     admit_with_act,
     change_places,
     confirm_cor_cancelled,
@@ -47,86 +45,18 @@ from levante.participations.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.details import DetailsForm, initial_details
-from levante.web.components.exports import table_file
 from levante.web.components.forms import attempt, say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.initiatives.forms import ActForm
 from levante.web.desk.participants.access import KEEPERS, READERS, act_given, initiative_of, row_of, selection_or_404
 from levante.web.desk.participants.forms import AdmitForm, CancelledForm, CorForm, DecideForm, ExcludeForm, PlacesForm
+from levante.web.desk.participants.turns import turns_shown
 from levante.web.site.fairs.views import card_of
 
 
 @for_desk(*READERS)
 def places(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, initiative_of(request, code))
-
-
-@for_desk(*READERS)
-def places_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The list as a spreadsheet, with the points of each criterion; before it is decided the order as it would be now, with its mark."""
-    found = initiative_of(request, code)
-    selection = selection_or_404(found)
-    if selection.decided_at is None:
-        if not may_read_list(request.actor, found):  # type: ignore[attr-defined]
-            raise Http404
-        return _order_csv(selection, code)
-    language = get_language()
-    heads = [
-        gettext("Place"),
-        gettext("Enterprise"),
-        gettext("Tax code"),
-        gettext("State"),
-        gettext("Points"),
-        *[words.in_language(language) for words in states.CRITERIA_WORDS.values()],
-        gettext("Answer by"),
-        gettext("Modules"),
-        gettext("COR"),
-        gettext("Name on the stand"),
-        gettext("Why"),
-    ]
-    rows = [
-        [
-            row.position,
-            row.enterprise.name,
-            row.enterprise.tax_code,
-            states.STATES[row.state].in_language(language),
-            row.total,
-            *[row.points.get(name, {}).get("points", "") for name in states.CRITERIA_WORDS],
-            row.answer_by,
-            row.modules,
-            row.cor,
-            row.graphic_name,
-            row.reason_en if (language or "it").startswith("en") else row.reason_it,
-        ]
-        for row in list_of(request.actor, selection)  # type: ignore[attr-defined]
-    ]
-    return table_file("csv", f"partecipanti-{code}", [heads, *rows])
-
-
-def _order_csv(selection: Selection, code: str) -> HttpResponse:
-    """The order as it would be decided now, for the act that approves it; the last line is its mark."""
-    language, turns = get_language(), order_of(selection)
-    heads = [
-        gettext("Place"), gettext("Enterprise"), gettext("Tax code"), gettext("Number"), gettext("Outcome"), gettext("Points"),
-        *[states.CRITERIA_WORDS[name].in_language(language) for name in selection.weights], gettext("Why"),
-    ]  # fmt: skip
-    rows = []
-    for shown in _turns(selection, turns):
-        turn: Turn = shown["turn"]
-        why = turn.request.barred or turn.request.owes
-        outcome = gettext("waiting list")
-        if turn.request.barred:
-            outcome = gettext("not admitted")
-        elif turn.request.owes:
-            outcome = gettext("passed over until it pays")
-        elif shown["within"]:
-            outcome = gettext("a place")
-        rows.append([
-            shown["place"], turn.request.enterprise.name, turn.request.enterprise.tax_code, turn.request.number, outcome,
-            turn.placed.total if turn.placed is not None else "", *[one.get("points", "") for one in shown["points"]],
-            why.in_language(language) if why else "",
-        ])  # fmt: skip
-    return table_file("csv", f"ordine-{code}", [heads, *rows, [gettext("Mark of this order"), mark_of_order(turns)]])
 
 
 @for_desk(*KEEPERS)
@@ -264,7 +194,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "by_hand": selection.is_aid and not reaches_rna(selection),
             "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,
-            "turns": _turns(selection, turns) if undecided else [],
+            "turns": turns_shown(selection, turns) if undecided else [],
             "mark": mark_of_order(turns) if undecided else "",
             "rows": rows,
             "seated": sum(1 for row in rows if row["row"].is_seated),
@@ -281,28 +211,6 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "now_day": today(),
         }  # fmt: skip
     return render(request, "desk/participants/page.html", context, status=400 if given else 200)
-
-
-def _turns(selection: Selection, turns: list[Turn]) -> list[dict[str, Any]]:
-    out = {
-        row.enterprise_id: row.pk for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
-    }
-    shown, given = [], 0
-    for turn in turns:
-        # who owes something keeps its turn, and the place that it brings goes to who follows
-        within = turn.placed is not None and turn.request.owes is None and given < selection.places
-        given += within
-        shown.append(
-            {
-                "turn": turn,
-                "place": turn.placed.position if turn.placed is not None else None,
-                "within": within,
-                "last": within and given == selection.places,
-                "points": [turn.points.get(name, {}) for name in selection.weights],
-                "excluded": out.get(turn.request.enterprise.pk),
-            }
-        )
-    return shown
 
 
 def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:

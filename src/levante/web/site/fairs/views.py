@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from levante.initiatives.api import Initiative, calendar, closed_early, states
+from levante.initiatives.api import Initiative, calendar, closed_early, opened_again, states
 from levante.kernel.api import now, today
 from levante.participations.api import has_catalogue
 from levante.programme.api import vocabulary
@@ -31,7 +31,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.public().with_place(), code=code)
     shown = {"card": card_of(initiative), "initiative": initiative, "catalogue": has_catalogue(initiative)}
     shown["rules"] = rules_of(initiative)
-    shown["early"] = closed_early(initiative)
+    shown["early"], shown["again"] = closed_early(initiative), opened_again(initiative)
     return render(request, "site/fairs/page.html", shown)
 
 

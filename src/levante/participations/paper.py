@@ -1,0 +1,75 @@
+"""The order of a list on paper, to attach to the act that decides it: positions, points, reasons, who is not admitted, the mark."""
+
+from typing import Any
+
+from django.db.models import F
+
+from levante.documents.api import TO_KEEP, render_pdf
+from levante.kernel.api import ROME, now
+from levante.participations import states
+from levante.participations.models import Participation, Selection
+from levante.participations.selecting import Turn, mark_of_order, order_of
+
+Line = dict[str, Any]
+
+
+def order_on_paper(selection: Selection) -> bytes:
+    """A PDF in Italian, as acts are: the order as it would be decided now, or the list as it stands since it was. ``PdfUnavailable``
+    where Pango is missing."""
+    return render_pdf(
+        template="participations/pdf_order.html", context=told_on_paper(selection), title="Elenco di chi chiede di partecipare",
+        variant=TO_KEEP,
+    )  # fmt: skip
+
+
+def told_on_paper(selection: Selection) -> Line:
+    """What is on it: each line with its ``place`` (none: not admitted), firm, number, points, ``outcome`` and ``why``, in Italian."""
+    decided = selection.decided_at is not None
+    turns = [] if decided else order_of(selection)
+    lines = _as_decided(selection) if decided else _as_it_would_be(selection, turns)
+    return {
+        "initiative": selection.initiative, "selection": selection, "decided": decided, "made": now().astimezone(ROME),
+        "method": states.METHODS[selection.method].it,
+        "criteria": [(states.CRITERIA_WORDS[name].it, most) for name, most in selection.weights.items()],
+        "scored": selection.method != states.CHRONOLOGICAL, "mark": selection.order_mark if decided else mark_of_order(turns),
+        "placed": [line for line in lines if line["place"] is not None],
+        "out": [line for line in lines if line["place"] is None],
+    }  # fmt: skip
+
+
+def _as_it_would_be(selection: Selection, turns: list[Turn]) -> list[Line]:
+    lines, given = [], 0
+    for turn in turns:
+        asked, placed = turn.request, turn.placed
+        within = placed is not None and asked.owes is None and given < selection.places
+        given += within
+        outcome = "un posto" if within else "lista d’attesa"
+        if placed is None:
+            outcome = "non ammessa"
+        elif asked.owes is not None:
+            outcome = "saltata finché non paga"
+        why = asked.barred or asked.owes
+        lines.append({
+            "place": placed.position if placed is not None else None, "firm": asked.enterprise, "number": asked.number,
+            "points": [turn.points.get(name, {}).get("points", "") for name in selection.weights],
+            "total": placed.total if placed is not None else "", "outcome": outcome, "why": why.it if why is not None else "",
+        })  # fmt: skip
+    return lines
+
+
+def _as_decided(selection: Selection) -> list[Line]:
+    rows = Participation.objects.filter(selection=selection).select_related("enterprise", "interest", "application")
+    return [
+        {
+            "place": row.position, "firm": row.enterprise, "number": _number(row),
+            "points": [row.points.get(name, {}).get("points", "") for name in selection.weights],
+            "total": row.total if row.position else "", "outcome": states.STATES[row.state].it, "why": row.reason_it or row.problem_it,
+        }
+        for row in rows.order_by(F("position").asc(nulls_last=True), "pk")
+    ]  # fmt: skip
+
+
+def _number(row: Participation) -> str:
+    if row.application is not None:
+        return str(row.application.number)
+    return row.interest.number if row.interest is not None else ""
