@@ -55,9 +55,14 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
             "all by the ordinary door"
         )
         meetings = row.meetings.standing().select_related("a", "b")
+        assert row.meetings.exclude(interpreter="").exists(), "interpreters work"
         assert not speechless(row, row.attendees.all(), meetings), row
     mission = Initiative.objects.get(code="missione-colonia")
     assert (mission.state, mission.held_in.code) == ("preparing", "DE"), "abroad"
+    assert (
+        agendas["incoming-bari"].attendees.filter(side="a").count(),
+        agendas["incoming-bari"].attendees.count(),
+    ) == (40, 65)
     listed = Participation.objects.filter(selection__initiative=mission).values_list("state", flat=True)
     assert (list(listed).count("confirmed"), agendas[mission.code].attendees.filter(side="a").count()) == (12, 12)
     for row in Initiative.objects.exclude(state__in=["planned", "approved", "cancelled"]):

@@ -185,12 +185,13 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int, ways: list[
 
 
 def _for_meetings(initiative: api.Initiative, sectors: list[str], most: int) -> None:
-    """Enterprises that ask for meetings only, those of the sectors first."""
+    """Enterprises that may come and ask for meetings only, those of the sectors first."""
     wanted = [*sectors, "tac", "nautica"]
     asked = initiative.interests.values("enterprise")
     firms = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE, sectors__overlap=wanted)
     found = sorted(
-        firms.exclude(pk__in=asked).order_by("tax_code"), key=lambda firm: not set(firm.sectors) & set(sectors)
+        firms.exclude(pk__in=asked).exclude(size="large").order_by("tax_code"),
+        key=lambda firm: not set(firm.sectors) & set(sectors),
     )
     assert initiative.opens_at is not None
     for place, firm in enumerate(found[:most]):

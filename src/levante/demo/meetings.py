@@ -72,8 +72,8 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
             )  # fmt: skip
     _buyers_ask(initiative, sectors, row["buyers"])
     _people(agenda)
-    _requests(agenda, chance)
     agenda.refresh_from_db()
+    _requests(agenda, chance)
     api.move_agenda(actor=SYSTEM, agenda=agenda, step="open_requests")
     api.move_agenda(actor=SYSTEM, agenda=agenda, step="close_requests")
     for objective in row.get("objectives", states.OBJECTIVES):
