@@ -196,6 +196,7 @@ def test_the_desk_enters_a_request_and_plans_a_fair(desk, signed_in):
     director = signed_in(desk.users.dir)
     step = "/ufficio/iniziative/missione-2027/passo/"
     director.post(f"{step}approve/", {"approve-act": made.second.act.code})
+    assert "Scrivi le regole" in director.get("/ufficio/iniziative/missione-2027/").content.decode()
     rules = {"method": "chronological", "places": "5", "answer_days": "10", "quota": "0", "no_show_years": "3"}
     assert director.post("/ufficio/iniziative/missione-2027/partecipanti/regole/", rules).status_code == 302
     director.post(f"{step}call/")

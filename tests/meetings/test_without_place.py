@@ -14,6 +14,7 @@ from levante.meetings import api
 from levante.messages.api import Notice
 from levante.participations.api import Participation, Selection, accept_place, set_selection
 from levante.participations.rules import rules_unwritten
+from levante.web.desk.initiatives.life import LABELS, SELECT, life_of
 
 pytestmark = pytest.mark.django_db
 RULES = {"method": "chronological", "places": 1}
@@ -82,6 +83,7 @@ def test_an_initiative_without_a_list_has_its_sellers(world):
     world.initiative.places = None
     assert ways_offered(world.initiative) == ["meetings"], "no places are announced, nobody asks for one"
     assert not list(rules_unwritten(initiative=world.initiative))
+    assert LABELS[SELECT] not in [one["label"] for one in life_of(world.initiative, None).stages]
     with pytest.raises(Refused, match="i posti si annunciano scrivendo le regole"):
         correct_initiative(actor=SYSTEM, initiative=world.initiative, places=3)
     world.initiative.interests.filter(enterprise=world.firms[0]).delete()

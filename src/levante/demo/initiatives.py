@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.initiatives import api
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, system, today
-from levante.participations.api import set_selection
+from levante.participations.api import owing_now, set_selection
 from levante.parties.api import Buyer, Enterprise, Investor, Mandate, acting_as, party_of
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, main_programme
 
@@ -194,7 +195,8 @@ def _for_meetings(initiative: api.Initiative, sectors: list[str], most: int) -> 
         key=lambda firm: not set(firm.sectors) & set(sectors),
     )
     assert initiative.opens_at is not None
-    for place, firm in enumerate(found[:most]):
+    coming = islice((firm for firm in found if owing_now(firm) is None), most)
+    for place, firm in enumerate(coming):
         words = dict.fromkeys(WORDS[code][0] for code in firm.sectors if code in WORDS)
         with clock_at(min(initiative.opens_at + timedelta(days=2, minutes=place), now())):
             api.express_interest(

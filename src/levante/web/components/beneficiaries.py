@@ -111,7 +111,7 @@ def _together(found: dict[str, Sums]) -> list[Sums]:
     ).order_by("pk")
     for members in frozen.values_list("position__undertaking", flat=True):
         tops = sorted({top(code) for code in members if code in found})
-        above.update(dict.fromkeys(tops[1:], tops[0]))
+        above.update(dict.fromkeys(tops[1:], tops[0] if tops else ""))
     for code in sorted(above):
         _add(found[top(code)], found[code])
     return [row for code, row in found.items() if code not in above]

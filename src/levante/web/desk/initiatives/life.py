@@ -48,7 +48,9 @@ class Life:
 
 def life_of(initiative: Initiative, selection: Selection | None) -> Life:
     """One query at most: the last day on which a place is still to be answered."""
-    stages = [PLAN, *([CALL, SELECT, ADMIT] if _has_call(initiative, selection) else []), PREPARE, SITE, FOLLOW, END]
+    called = [CALL] if initiative.opens_at is not None or selection is not None else []
+    listed = [SELECT, ADMIT] if called and _has_list(initiative, selection) else []
+    stages = [PLAN, *called, *listed, PREPARE, SITE, FOLLOW, END]
     here = _here(initiative, selection)
     place = stages.index(here) if here in stages else len(stages)
     shown = [
@@ -58,8 +60,9 @@ def life_of(initiative: Initiative, selection: Selection | None) -> Life:
     return Life(shown, TURNS.get(here, ""), _by(initiative, selection, here))
 
 
-def _has_call(initiative: Initiative, selection: Selection | None) -> bool:
-    return initiative.opens_at is not None or selection is not None
+def _has_list(initiative: Initiative, selection: Selection | None) -> bool:
+    """Places are announced, so that there is a list of who has them."""
+    return initiative.places is not None or selection is not None
 
 
 def _here(initiative: Initiative, selection: Selection | None) -> str:
@@ -67,7 +70,7 @@ def _here(initiative: Initiative, selection: Selection | None) -> str:
     if initiative.state == states.APPROVED:
         return CALL if initiative.opens_at is not None else SELECT if selection is not None and not decided else PREPARE
     if initiative.state == states.CLOSED:
-        return ADMIT if decided else SELECT
+        return ADMIT if decided else SELECT if _has_list(initiative, selection) else PREPARE
     return {
         states.PLANNED: PLAN, states.CALLING: CALL, states.PREPARING: PREPARE, states.ON_SITE: SITE, states.FOLLOWING: FOLLOW,
     }.get(initiative.state, "")  # fmt: skip

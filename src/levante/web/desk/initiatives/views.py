@@ -228,6 +228,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "moved": _is_elsewhere(found),
             "steps": steps,
             "life": life_of(found, selection),
+            "rules_to_write": found.places is not None and selection is None,
             "made": steps_made(actor, found),
             "units": unit_costs_of(actor, found) if found.state in BEGUN else None,
             "day": today(),
