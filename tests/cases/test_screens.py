@@ -189,7 +189,7 @@ def test_the_desk_enters_a_request_and_plans_a_fair(desk, signed_in):
         "title_it": "Missione", "title_en": "Mission", "kind": "mission", "edition": "", "market": "AE", "city": "Dubai",
         "starts_on": "2027-02-01", "ends_on": "2027-02-03", "sectors": ["nautica"], "budget_line": made.second.lines[0].code,
         "cost": "0", "lead_office": "sezione", "tourism_tie": "none", "opens_at": "2026-12-01T09:00",
-        "closes_at": "2026-12-20T12:00",
+        "closes_at": "2026-12-20T12:00", "places": "5",
     }  # fmt: skip
     answer = browser.post("/ufficio/iniziative/nuova/", plan)
     assert answer.status_code == 302, answer.content.decode()[:3000]

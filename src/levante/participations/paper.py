@@ -51,8 +51,8 @@ def _as_it_would_be(selection: Selection, turns: list[Turn]) -> list[Line]:
         why = asked.barred or asked.owes
         lines.append({
             "place": placed.position if placed is not None else None, "firm": asked.enterprise, "number": asked.number,
-            "points": [turn.points.get(name, {}).get("points", "") for name in selection.weights],
-            "total": placed.total if placed is not None else "", "outcome": outcome, "why": why.it if why is not None else "",
+            "points": _points(selection, turn.points),
+            "total": _comma(placed.total) if placed is not None else "", "outcome": outcome, "why": why.it if why is not None else "",
         })  # fmt: skip
     return lines
 
@@ -62,11 +62,19 @@ def _as_decided(selection: Selection) -> list[Line]:
     return [
         {
             "place": row.position, "firm": row.enterprise, "number": _number(row),
-            "points": [row.points.get(name, {}).get("points", "") for name in selection.weights],
-            "total": row.total if row.position else "", "outcome": states.STATES[row.state].it, "why": row.reason_it or row.problem_it,
+            "points": _points(selection, row.points), "total": _comma(row.total) if row.total is not None else "",
+            "outcome": states.STATES[row.state].it, "why": row.reason_it or row.problem_it,
         }
         for row in rows.order_by(F("position").asc(nulls_last=True), "pk")
     ]  # fmt: skip
+
+
+def _points(selection: Selection, points: dict[str, Any]) -> list[str]:
+    return [_comma(points.get(name, {}).get("points", "")) for name in selection.weights]
+
+
+def _comma(number: object) -> str:
+    return str(number).replace(".", ",")
 
 
 def _number(row: Participation) -> str:
