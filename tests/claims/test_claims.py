@@ -46,9 +46,11 @@ from levante.claims.api import (
     to_review,
     write_report,
 )
+from levante.grants.api import Award
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import Notice
+from levante.web.components.money_story import story_of
 
 pytestmark = pytest.mark.django_db
 BOT = system("test.payments")
@@ -80,7 +82,7 @@ def all_complete(claim, actor, but=""):
 
 
 @pytest.mark.slow  # an award to its effect, then three claims to the last euro
-def test_from_the_advance_to_the_last_euro(award, chief, desk):
+def test_from_the_advance_to_the_last_euro(award, chief, desk, client, django_user_model):
     actor = chief(award)
     # The advance: 40 per cent of 6,000, against a guarantee that covers it.
     advance = open_claim(actor=actor, award=award, mode="advance")
@@ -154,11 +156,18 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
         cut_charge(actor=desk, charge=first, kept=Decimal("3000.00"))
     claim_liquidated(actor=BOT, claim=sent)
     claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
+    # The advance is used up by these costs: half of each is paid, of the trips too.
     paid = [row.paid for row in sent.charges.order_by("pk")]
-    assert sum(paid) == Decimal("300.00"), "what is paid is shared to the cent"
+    assert paid == [Decimal("1000.00"), Decimal("750.00"), Decimal("500.00")]
+    trips.refresh_from_db()
+    assert (trips.charged, trips.admitted, trips.paid) == (Decimal("1000.00"), Decimal("900.00"), Decimal("450.00"))
     claim_payment_returned(actor=BOT, claim=sent, reason=Bilingual("Conto chiuso", "Account closed"))
     assert sent.events.order_by("-pk").first().text_en == "Account closed"
     assert Claim.objects.get(pk=sent.pk).state == "liquidated"
+    assert [row.paid for row in sent.charges.all()] == [0, 0, 0], "the advance is of no cost again"
+    story = story_of(Award.objects.get(pk=award.pk))
+    assert (story.totals["paid"], story.rest, story.paid) == (0, Decimal("2400.00"), Decimal("2400.00"))
+    assert story.rest_of.it == "Anticipo non ancora coperto da spese"
     claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
 
     # The balance: the rest of a document of the progress payment, and a study of 8,000: the award is 6,000, not a cent more.
@@ -178,6 +187,19 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
     assert any("Mai più di quanto è stato concesso" in str(row) for row in Claim.objects.get(pk=sent.pk).steps)
     with pytest.raises(Refused, match="saldo"):
         open_claim(actor=actor, award=award, mode="sal")
+    claim_liquidated(actor=BOT, claim=sent)
+    claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("3300.00"))
+    # Every euro of the award is of a cost, and none has more than was admitted; later studies let the four trips count whole.
+    trips.refresh_from_db()
+    rows = [(row.admitted, row.paid) for row in Charge.objects.filter(claim__award=award).order_by("pk")]
+    assert (trips.admitted, trips.paid) == (Decimal("1600.00"), Decimal("659.57"))
+    assert sum(paid for _, paid in rows) + trips.paid == Decimal("6000.00")
+    assert [paid for _, paid in rows[:3]] == paid[:3], "what was paid of a cost stays"
+    assert all(paid <= admitted for admitted, paid in rows)
+    client.force_login(django_user_model.objects.get(pk=desk.user_id))
+    told = client.get(f"/ufficio/concessioni/{award.pk}/storia/").content.decode()
+    assert all(words in told for words in ("659,57", "1.600,00", "6.000,00")), "units have their euros"
+    assert "Anticipo non ancora" not in told
 
 
 @pytest.mark.slow  # two awards to their effect

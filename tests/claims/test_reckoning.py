@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.claims.world import MONEY, PAYMENT
 
-from levante.claims.reckoning import Cost, due_of, earned, of_this_claim, share_paid
+from levante.claims.reckoning import Cost, due_of, earned, of_this_claim
 
 D, ZERO = Decimal, Decimal("0.00")
 AWARDED = D("6000.00")
@@ -155,15 +155,6 @@ def test_all_the_claims_of_an_award_never_pass_it(sals, last, awarded, with_adva
     costs += [Cost(f"{start}-{one.ref}", one.item, one.amount, one.quantity) for one in as_costs(last)]
     made, due = claim("balance")
     assert before - due.excess == made.grant, "in the end what is due is what is earned, no more and no less"
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 500_000).map(lambda cents: D(cents) / 100), min_size=1, max_size=20), euros)
-def test_what_is_paid_is_shared_to_the_cent(admitted, paid):
-    parts = share_paid(paid, admitted)
-    assert sum(parts, ZERO) == (paid if any(admitted) else ZERO)
-    assert all(part >= 0 for part in parts)
-    assert all(part == 0 for part, of in zip(parts, admitted, strict=True) if not of)
 
 
 @settings(max_examples=40, deadline=None)

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from levante.claims import states
-from levante.claims.models import Charge, Claim
+from levante.claims.models import Claim
 from levante.claims.moving import locked, step, tell
+from levante.claims.paying import share_payments
 from levante.claims.reading import keep_counts, reckon
-from levante.claims.reckoning import share_paid
 from levante.claims.reopening import locked_after, reckon_after
 from levante.claims.results import drop_results
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
@@ -63,6 +63,8 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
         once=held.decided_at.isoformat() if held.decided_at else "",
     )
     reckon_after(actor, held, later)
+    if later or (not held.due and held.mode != "advance"):  # what an advance paid before is of these costs too
+        share_payments(held.award_id)
     return held
 
 
@@ -101,6 +103,8 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
         Bilingual(f"Motivi: {held.reason}", f"Reasons: {held.reason}"),
     )
     reckon_after(actor, held, later)
+    if later:
+        share_payments(held.award_id)
     return held
 
 
@@ -144,7 +148,7 @@ def claim_unliquidated(*, actor: Actor, claim: Claim, reason: Bilingual) -> Clai
 
 @service("claims.claim_paid")
 def claim_paid(*, actor: Actor, claim: Claim, on: date, amount: Decimal) -> Claim:
-    """A payment was executed: ``amount`` is gross, of the grant. What is paid is shared among what was admitted, to the cent."""
+    """A payment was executed: ``amount`` is gross, of the grant. What is paid is shared among what was admitted of the award."""
     held = locked(claim.pk)
     if held.state == states.PAID:
         return unchanged(held)
@@ -154,12 +158,9 @@ def claim_paid(*, actor: Actor, claim: Claim, on: date, amount: Decimal) -> Clai
             f"Spettano {format_euro(held.due or ZERO)}: non se ne possono pagare {format_euro(exact)}.",
             f"{format_euro(held.due or ZERO, 'en')} are due: {format_euro(exact, 'en')} cannot be paid.",
         )
-    rows = list(held.charges.order_by("pk"))
-    for row, part in zip(rows, share_paid(exact, [max(one.admitted or ZERO, ZERO) for one in rows]), strict=True):
-        row.paid = part
-    Charge.objects.bulk_update(rows, ["paid"], batch_size=500)
     day = day_text(on)
     step(held, "pay", actor, text=day, paid=exact)
+    share_payments(held.award_id)
     tell(
         held,
         actor,
@@ -177,5 +178,6 @@ def claim_payment_returned(*, actor: Actor, claim: Claim, reason: Bilingual) -> 
     held = locked(claim.pk)
     if held.state == states.LIQUIDATED and not held.paid:
         return unchanged(held)
-    Charge.objects.filter(claim=held).update(paid=ZERO)
-    return step(held, "unpay", actor, text=reason, paid=ZERO)
+    step(held, "unpay", actor, text=reason, paid=ZERO)
+    share_payments(held.award_id)
+    return held

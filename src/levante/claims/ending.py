@@ -11,6 +11,7 @@ from levante.claims import states
 from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
 from levante.claims.models_result import ResultReport
 from levante.claims.moving import locked, step, tell
+from levante.claims.paying import share_payments
 from levante.claims.results import drop_results, revive_results
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
@@ -34,6 +35,7 @@ def end_claims(*, actor: Actor, award: Award, reason: Bilingual, officer_id: int
         )
     for row in found:
         _end(actor, row, reason, officer_id)
+    share_payments(award.pk)
     freed = free_documents(award)
     drop_results(ResultReport.objects.filter(claim__award=award).order_by("pk"))
     if not found and not freed:

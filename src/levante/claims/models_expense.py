@@ -223,6 +223,10 @@ class Charge(models.Model):
             models.CheckConstraint(
                 condition=Q(kept__isnull=True) | Q(kept=F("asked")) | ~Q(reason=""), name="charge_cut_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(paid=0) | Q(paid__gt=0, admitted__isnull=False, paid__lte=F("admitted")),
+                name="charge_paid_within_admitted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 
 class SimplifiedCost(models.Model):
     """So many units of a simplified cost item, or the whole of a fixed amount (art. 53 CPR), to be proved by what was done:
-    badges, photographs of the stand, boarding passes, and not by invoices. ``kept`` is how many the officer leaves."""
+    badges, photographs of the stand, boarding passes, and not by invoices. ``kept`` is how many the officer leaves. In euro, as of a
+    charge: ``charged``, ``admitted`` (none: not reckoned), ``paid``."""
 
     claim_id: int
     files: Any
@@ -21,6 +22,17 @@ class SimplifiedCost(models.Model):
     quantity = models.DecimalField(max_digits=12, decimal_places=2)
     note = models.TextField(blank=True)
     kept = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    charged = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, blank=True, help_text="in euro, within the limits of the call"
+    )
+    admitted = models.DecimalField(
+        max_digits=15,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="in euro, of the units kept, within the limits",
+    )
+    paid = models.DecimalField(max_digits=15, decimal_places=2, default=0, help_text="of the grant, when it is paid")
     reason = models.TextField(blank=True, help_text="why the officer cut it")
 
     class Meta:
@@ -34,6 +46,14 @@ class SimplifiedCost(models.Model):
             models.CheckConstraint(
                 condition=Q(kept__isnull=True) | Q(kept=F("quantity")) | ~Q(reason=""),
                 name="simplified_cost_cut_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted__isnull=True) | Q(kept__isnull=False, admitted__gte=0),
+                name="simplified_cost_admitted_once_looked_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid=0) | Q(paid__gt=0, admitted__isnull=False, paid__lte=F("admitted")),
+                name="simplified_cost_paid_within_admitted",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """A claim read with its call: what its costs come to, what of the grant is due, what was looked at."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from levante.claims.models import (
 )
 from levante.claims.proving import documents_to_review
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, of_this_claim
+from levante.claims.sharing import units_come_to, units_of_this_claim
 from levante.documents.api import StoredFile
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO
@@ -56,11 +57,11 @@ class Reckoned:
     due: Due
 
 
-def charge_ref(pk: int) -> str:
+def charge_ref(pk: int | str) -> str:
     return f"charge:{pk}"
 
 
-def cost_ref(pk: int) -> str:
+def cost_ref(pk: int | str) -> str:
     return f"cost:{pk}"
 
 
@@ -102,7 +103,14 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
         made = earned(money_of_award(award), reading.answers, reading.variables, costs, awarded=award.amount)
         earlier = Charge.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False).order_by("pk")
         admitted = {charge_ref(pk): amount for pk, amount in earlier.values_list("pk", "admitted")}
-        made = replace(made, counts=made.counts | of_this_claim(made.counts, costs, admitted))
+        counts = made.counts | of_this_claim(made.counts, costs, admitted)
+        if units := [one for one in costs if one.quantity is not None]:
+            money, awarded = money_of(claim), award.amount
+            worth = {one.ref: units_come_to(money, one.item, one.quantity or Decimal(0), awarded) for one in units}
+            had = SimplifiedCost.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False)
+            were = {cost_ref(pk): amount for pk, amount in had.values_list("pk", "admitted").order_by("pk")}
+            counts |= units_of_this_claim(worth, made.counts, units, were)
+        made = replace(made, counts=counts)
     elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
         planned = comes_to(award, plan_in_force(award))
     # What is to be given back is told once, by the last one that can still change.
@@ -139,20 +147,28 @@ def earlier_open(claims: Iterable[Claim]) -> dict[int, str]:
 
 
 def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:
-    """Write what counts of each charge: ``charged`` within what the limits of the call leave after the earlier claims, or ``admitted``
-    after the cuts too. Only what
-    changed is written: of a claim of 500 invoices one that is looked at is one row, unless a limit moves the others."""
+    """Write what counts of each charge and simplified cost: ``charged`` within what the limits of the call leave after the earlier claims,
+    or ``admitted`` after the cuts too. Only what changed is written: of a claim of 500 invoices one that is looked at is one row, unless a
+    limit moves the others. What an advance paid of a row that changes is shared again (``paying``)."""
     if made is None:
         return
     name = "admitted" if kept else "charged"
-    rows = claim.charges.filter(kept__isnull=False) if kept else claim.charges.all()
+    charges = claim.charges.filter(kept__isnull=False) if kept else claim.charges.all()
+    _keep(charges, charge_ref, made, name)
+    if any(ref.startswith(cost_ref("")) for ref in made.counts):
+        costs = claim.costs.filter(kept__isnull=False) if kept else claim.costs.all()
+        _keep(costs, cost_ref, made, name)
+
+
+def _keep(rows: Any, ref: Callable[[int], str], made: Earned, name: str) -> None:
     changed = []
-    for row in rows.only("pk", name, "claim_id", "item"):
-        counts = made.counts.get(charge_ref(row.pk), ZERO)
+    for row in rows.only("pk", name, "claim_id", "item", "paid"):
+        counts = made.counts.get(ref(row.pk), ZERO)
         if getattr(row, name) != counts:
             setattr(row, name, counts)
+            row.paid = ZERO
             changed.append(row)
-    Charge.objects.bulk_update(changed, [name], batch_size=500)
+    rows.model.objects.bulk_update(changed, [name, "paid"], batch_size=500)
 
 
 def last_reviews(claim: Claim) -> dict[tuple[str, int], ClaimReview]:

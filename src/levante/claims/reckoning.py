@@ -299,11 +299,6 @@ def _cap_of_progress(modes: Mapping[str, Any], awarded: Decimal, sals: int) -> D
     return min(round_euro(awarded * sum((Decimal(one) for one in told), Decimal(0)) / 100), awarded)
 
 
-def share_paid(amount: Decimal, admitted: Sequence[Decimal]) -> list[Decimal]:
-    """What is paid of the grant, shared among what was admitted, to the cent."""
-    return apportion(amount, list(admitted)) if amount and any(admitted) else [ZERO for _ in admitted]
-
-
 __all__ = [
     "CENT",
     "Cost",
@@ -314,6 +309,5 @@ __all__ = [
     "of_this_claim",
     "pays_for_costs",
     "real_items",
-    "share_paid",
     "simplified_items",
 ]

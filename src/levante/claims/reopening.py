@@ -10,6 +10,7 @@ from decimal import Decimal
 from levante.claims import states
 from levante.claims.models import Claim
 from levante.claims.moving import locked, step, tell, write_event
+from levante.claims.paying import share_payments
 from levante.claims.reading import earlier_open, keep_counts, reckon
 from levante.exchange.api import named
 from levante.grants.api import Award
@@ -58,6 +59,7 @@ def reopen_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
         held, "reopen", actor, text=Bilingual(reason.strip(), reason.strip()), due=None, due_capital=ZERO, excess=ZERO, steps=[],
         decided_at=None, decided_by_id=None,
     )  # fmt: skip
+    share_payments(held.award_id)
     for one in later:
         told = Bilingual(
             f"Aspetta: è riaperta la verifica della domanda precedente {held.register_number}.",

@@ -115,10 +115,13 @@ def _follow(claim: Claim, kind: str, ids: list[int], outcome: str, text: str) ->
     if kind == ClaimReview.DOCUMENT:
         rows = claim.charges.filter(document__in=ids)
         kept: Any = {states.COMPLETE: F("asked"), states.INCOMPLETE: ZERO}.get(outcome)
-        return bool(rows.update(kept=kept, admitted=ZERO if kept is not None else None, reason=reason))
+        euros = ZERO if kept is not None else None
+        return bool(rows.update(kept=kept, admitted=euros, paid=ZERO, reason=reason))
     if kind == ClaimReview.COST:
         units: Any = {states.COMPLETE: F("quantity"), states.INCOMPLETE: Decimal(0)}.get(outcome)
-        return bool(claim.costs.filter(pk__in=ids).update(kept=units, reason=reason))
+        euros = ZERO if units is not None else None
+        rows = claim.costs.filter(pk__in=ids)
+        return bool(rows.update(kept=units, admitted=euros, paid=ZERO, reason=reason))
     return False
 
 

@@ -57,6 +57,13 @@ class Story:
     charges: list[Charge]
     totals: dict[str, Any]
     costs: list[SimplifiedCost]
+    rest: Decimal
+    rest_of: Bilingual
+
+    @property
+    def paid(self) -> Decimal:
+        """Of each cost, and what is of none."""
+        return Decimal(self.totals["paid"]) + self.rest
 
     @property
     def cut(self) -> bool:
@@ -115,14 +122,40 @@ def story_of(award: Award) -> Story:
     charges = Charge.objects.filter(claim__in=claims)
     shown = charges.select_related("document", "claim").order_by("claim__number", "pk")
     four = {name: Sum(name) for name in ("asked", "charged", "admitted", "paid")}
+    units = SimplifiedCost.objects.filter(claim__in=claims).select_related("claim").order_by("claim__number", "pk")
+    totals = charges.order_by().aggregate(documents=Count("pk"), **four)
+    costs = list(units)
+    for name in ("charged", "admitted", "paid"):
+        totals[name] = (totals[name] or ZERO) + sum((getattr(one, name) or ZERO for one in costs), ZERO)
     return Story(
         chain,
         sorted(moments, key=lambda one: one.on),
         claims,
         list(shown[:SHOWN]),
-        charges.order_by().aggregate(documents=Count("pk"), **four),
-        list(SimplifiedCost.objects.filter(claim__in=claims).select_related("claim").order_by("claim__number", "pk")),
+        totals,
+        costs,
+        amounts["paid"] - totals["paid"],
+        _rest_of(award, claims),
     )
+
+
+def _rest_of(award: Award, claims: list[Claim]) -> Bilingual:
+    """What was paid and is of no cost, in words."""
+    items = award.application.opening.call.money.get("items") or ()
+    flat = any(item["basis"]["kind"] == "flat_rate" for item in items)
+    found = []
+    if any(one.mode == "advance" and one.paid for one in claims):
+        found.append(Bilingual("anticipo non ancora coperto da spese", "advance not covered by costs yet"))
+    if flat:
+        found.append(
+            Bilingual(
+                "costi a tasso forfettario, che seguono gli altri", "costs at a flat rate, which follow the others"
+            )
+        )
+    if not found:
+        found.append(Bilingual("oltre i costi ammessi", "over the costs that were admitted"))
+    it, en = "; ".join(one.it for one in found), "; ".join(one.en for one in found)
+    return Bilingual(f"{it[:1].upper()}{it[1:]}", f"{en[:1].upper()}{en[1:]}")
 
 
 def _moments(award: Award) -> list[Moment]:
