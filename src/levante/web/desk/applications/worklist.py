@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -24,7 +25,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.web.access import may_open
 from levante.web.templatetags.levante import counted
-from levante.web.worklist import LIMIT, Item, first_of, once, others
+from levante.web.worklist import LIMIT, Item, once, others
 
 WAITING = ["submitted", "under_check", "integration", "notice"]
 EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
@@ -32,17 +33,23 @@ EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """One's own files that wait for the office, in order of arrival, with those of whom one covers today; first, when they are
-    many, those that wait for one's declaration, on one page; of each call those that nobody has taken, as one line. Six queries."""
+    many, those that wait for one's declaration, on one page; of each call those that nobody has taken, as one line. Five queries."""
     if not actor.has_role(*EXAMINERS):
         return
     covered = once(covered_by, actor.user_id or 0, today())
     closed = to_declare(actor, covered).count()
     terms: list[date] = []
     waiting = Application.objects.visible_to(actor).filter(state__in=WAITING)
-    mine = waiting.filter(case_officer_id__in=[actor.user_id, *covered]).filter(_of_the_office())
-    found = with_call(mine).select_related("case_officer").prefetch_related("integrations")
-    rows, left = first_of(found.order_by("submitted_at", "pk"))
-    for application in rows:
+    free = _untaken(waiting)
+    # Of what just came in no term is written yet: that of the first that came is reckoned, with one's own files.
+    fresh = [row["one"] for row in free if row["due"] is None]
+    mine = Q(case_officer_id__in=[actor.user_id, *covered]) & _of_the_office()
+    found = with_call(waiting.filter(mine | Q(pk__in=fresh))).select_related("case_officer")
+    found = found.annotate(first=Q(pk__in=fresh)).prefetch_related("integrations")
+    rows = list(found.order_by("-first", "submitted_at", "pk")[: LIMIT + 1 + len(fresh)])
+    firsts = {one.pk: one for one in rows if one.case_officer_id is None}
+    own = [one for one in rows if one.case_officer_id is not None]
+    for application in own[:LIMIT]:
         why = _why(application)
         if why and application.case_officer_id in covered:
             why = gettext("you cover for %(name)s: %(why)s") % {"name": application.case_officer, "why": why}
@@ -66,12 +73,15 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             due=min(terms, default=None),  # before the first of those that it holds closed
             rank=10,
         )
-    if left:
-        past = mine.filter(deadlines__kind="examination", deadlines__state="running", deadlines__due_on__lt=today())
-        late = max(0, past.count() - sum(term < today() for term in terms))
+    if len(own) > LIMIT:
+        past = Q(deadlines__kind="examination", deadlines__state="running", deadlines__due_on__lt=today())
+        ours = waiting.filter(mine)
+        left, late = ours.count() - LIMIT, max(0, ours.filter(past).count() - sum(term < today() for term in terms))
         listed = f"{reverse('desk:applications')}?officer=mine&state=open"
         yield from others(left, listed, gettext("application file"), late=late)
-    yield from _untaken(waiting)
+    for row in free:
+        term = examination_term(firsts[row["one"]]) if row["one"] in firsts else None
+        yield _of_call(row, term[0] if term else None)
 
 
 def _of_the_office() -> Q:
@@ -81,52 +91,41 @@ def _of_the_office() -> Q:
     return ~answers & ~Q(state="notice", notice__observed_at__isnull=True, notice__due_on__gte=today())
 
 
-def _untaken(waiting: "QuerySet[Application]") -> Iterable[Item]:
-    """Of each call the files in nobody's charge, with the nearest of the terms that run; one alone is itself. One query,
-    three where the terms of what just came in are not written yet: they are those of the first that came."""
+def _untaken(waiting: "QuerySet[Application]") -> list[dict[str, Any]]:
+    """Of each call the files in nobody's charge: how many, and the nearest of the terms that run. One query."""
     title = "opening__call__title_en" if (get_language() or "it").startswith("en") else "opening__call__title_it"
     runs = Deadline.objects.filter(application=OuterRef("pk"), kind="examination", state="running")
-    back = Q(returned_at__isnull=False)
     rows = (
         waiting.filter(case_officer__isnull=True)
         .order_by()
-        .annotate(term=Subquery(runs.order_by().values("due_on")[:1]))
+        .annotate(term=Subquery(runs.order_by().values("due_on")[:1]), code=F("opening__call__code"), title=F(title))
     )
-    found = rows.values("opening__call__code", title).annotate(
+    found = rows.values("code", "title").annotate(
         count=Count("pk"),
-        back=Count("pk", filter=back),
+        back=Count("pk", filter=Q(returned_at__isnull=False)),
         due=Min("term"),
         late=Count("pk", filter=Q(term__lt=today())),
         one=Min("pk"),
         named=Min(Concat("number", Value(" · "), "enterprise__name")),
     )
-    by_call = list(found.order_by("opening__call__code"))
-    fresh = [row["one"] for row in by_call if row["due"] is None]
-    firsts = with_call(waiting).filter(pk__in=fresh).prefetch_related("integrations") if fresh else ()
-    terms = {one.pk: term[0] for one in firsts if (term := examination_term(one))}
-    for row in by_call:
-        why = gettext("nobody has taken it yet")
-        address = reverse("desk:application", args=[row["one"]])
-        if row["count"] == 1 and row["back"]:
-            why = gettext("given back for a conflict of interest: it waits for another officer")
-        elif row["count"] > 1:
-            why = gettext("%(count)s files that nobody has taken") % {"count": counted(row["count"])}
-            if row["back"]:
-                told = gettext("%(count)s of them after a conflict of interest") % {"count": counted(row["back"])}
-                why = f"{why}, {told}"
-            address = f"{reverse('desk:applications')}?" + urlencode(
-                {"call": row["opening__call__code"], "officer": "nobody", "state": "open"}
-            )
-        yield Item(
-            row["named"] if row["count"] == 1 else row[title],
-            address,
-            gettext("application file"),
-            why,
-            due=row["due"] or terms.get(row["one"]),
-            shared=True,
-            count=row["count"],
-            late=row["late"],
-        )
+    return list(found.order_by("code"))
+
+
+def _of_call(row: dict[str, Any], term: date | None) -> Item:
+    """The line of the files of a call that nobody has taken; one alone is itself."""
+    why = gettext("nobody has taken it yet")
+    title, address = row["named"], reverse("desk:application", args=[row["one"]])
+    if row["count"] == 1 and row["back"]:
+        why = gettext("given back for a conflict of interest: it waits for another officer")
+    elif row["count"] > 1:
+        why = gettext("%(count)s files that nobody has taken") % {"count": counted(row["count"])}
+        if row["back"]:
+            told = gettext("%(count)s of them after a conflict of interest") % {"count": counted(row["back"])}
+            why = f"{why}, {told}"
+        asked = {"call": row["code"], "officer": "nobody", "state": "open"}
+        title, address = row["title"], f"{reverse('desk:applications')}?{urlencode(asked)}"
+    kind, due = gettext("application file"), row["due"] or term
+    return Item(title, address, kind, why, due=due, shared=True, count=row["count"], late=row["late"])
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
