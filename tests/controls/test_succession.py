@@ -41,6 +41,9 @@ def test_debts_and_refunds_pass_and_close_the_gate_of_the_survivor_before_anybod
         told = client.post(page, form | {f"take-{aid.id}": branch.tax_code}).context["told"]
         assert [(row["before"], row["after"]) for row in told["rows"]] == [(aid.amount, D(0)), (D(0), aid.amount)]
         assert "fermo finché l’ufficio non decide" in told["passed"][0]["it"]
+        late = form | {f"take-{aid.id}": branch.tax_code, "on": (today() + timedelta(days=1)).isoformat()}
+        refused = client.post(page, late).content.decode()
+        assert all(words in refused for words in ("La data è nel futuro", f"take-{aid.id}")), "nothing typed is lost"
         client.post(page, form | {f"take-{aid.id}": branch.tax_code, "save": told["stamp"]})
         lease = UndertakingEvent.objects.get(kind="lease")
         assert Succession.objects.get(event=lease, state="to_decide").heir == branch

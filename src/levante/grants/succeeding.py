@@ -247,9 +247,9 @@ def undo_succession(*, actor: Actor, event: UndertakingEvent) -> Iterable[Biling
         held.save(update_fields=["state"])
         number = award.application.number
         text = Bilingual(
-            f"Domanda {number}: il contributo è di {held.firm.name}. L’operazione «{held.deed}» era registrata per errore "
+            f"Domanda {number}: il contributo è di {held.firm.name}: l’operazione «{held.deed}» era registrata per errore "
             f"({event.undone_act}: {event.undone_reason}).",
-            f"Application {number}: the grant is of {held.firm.name}. The event “{held.deed}” was recorded by mistake "
+            f"Application {number}: the grant is of {held.firm.name}: the event “{held.deed}” was recorded by mistake "
             f"({event.undone_act}: {event.undone_reason}).",
         )
         tell_application(award.application, actor, "award_heir", text)

@@ -24,9 +24,15 @@ def transfer(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "told": None, "title": title, "stays": True}
     if not (request.method == "POST" and form.is_valid()):
         return render(request, "desk/aid/event.html", context)
-    data = form.cleaned_data
+    data = dict(form.cleaned_data)
     giver, taker = clean(data["party"]), clean(data["into"])
     chosen = [aid for aid, firm in takes.items() if clean(firm) == taker]
+    try:
+        context["entries"] = entries_of(form, takes)  # before what is refused takes its field out of the form
+    except Refused as refusal:
+        say(form, refusal)
+        return render(request, "desk/aid/event.html", context)
+    context["firms"], context["choose"] = [(taker, names_of([taker])[taker])], not chosen
 
     def write() -> None:
         record_transfer(actor=request.actor, takes=chosen, **data)  # type: ignore[attr-defined]
@@ -37,11 +43,4 @@ def transfer(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("It is recorded: what passes waits for its office."))
             return redirect("desk:aid_events")
         context["told"] = told
-    try:
-        context["entries"] = entries_of(form, takes)
-    except Refused as refusal:
-        say(form, refusal)
-        return render(request, "desk/aid/event.html", context)
-    context["firms"] = [(taker, names_of([taker])[taker])]
-    context["choose"] = not chosen
     return render(request, "desk/aid/event.html", context)
