@@ -74,7 +74,13 @@ def test_how_a_buyer_behaved_is_what_happened_and_its_wins_are_its_own(made, des
     buyer = made.buyers[0].buyer
     for seller, slot, state in ((made.a[0], made.slots[0], "held"), (made.a[1], made.slots[1], "missed")):
         row = api.Meeting.objects.create(
-            agenda=made.agenda, a=seller, b=made.b[0], slot=slot, state=state, changed_at=AFTER
+            agenda=made.agenda,
+            a=seller,
+            b=made.b[0],
+            slot=slot,
+            state=state,
+            changed_at=AFTER,
+            missed_by="b" if state == "missed" else "",
         )
         if state == "held":
             api.Feedback.objects.create(meeting=row, side="a", quality=4, next_step="samples", at=AFTER)

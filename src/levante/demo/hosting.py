@@ -8,7 +8,7 @@ from typing import Any
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.telling import read
 from levante.initiatives.api import Initiative
-from levante.kernel.api import clock_at, today
+from levante.kernel.api import BUYER, Actor, Party, clock_at, today
 from levante.participations import api
 from levante.parties.api import Buyer
 
@@ -30,6 +30,13 @@ def _hosting(initiative: Initiative, told: Row) -> None:
             actor=chief, initiative=initiative, nights=terms["nights"], travel_ceiling=Decimal(terms["travel"]),
             least_meetings=terms["least"], owed_percent=terms["owed"], words_it=terms["it"], words_en=terms["en"],
         )  # fmt: skip
+        hosted = {one["buyer"] for one in told["rows"] if "buyer" in one}
+        for buyer in Buyer.objects.filter(name__in=hosted, is_demo=True, interests__initiative=initiative).order_by(
+            "pk"
+        ):
+            party = Party(BUYER, buyer.pk)
+            actor = Actor(label="demonstration", party=party, party_name=buyer.name, scopes=frozenset({"read", "meet"}))
+            api.accept_terms(actor=actor, initiative=initiative, version=1)
         for one in told["rows"]:
             starts, ends = one["days"]
             made = api.record_arrangement(

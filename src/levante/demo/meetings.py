@@ -48,7 +48,9 @@ def _day(initiative: Initiative, told: Row) -> None:
         came = agenda.attendees.exclude(pk__in=away).values_list("pk", flat=True)
         api.check_in(actor=SYSTEM, agenda=agenda, seen=[{"attendee": pk, "at": now().isoformat()} for pk in came])
         for number, row in enumerate(agenda.meetings.standing().select_related("a__enterprise").order_by("pk")):
-            api.record_held(actor=SYSTEM, meeting=row, held=row.b_id not in away)
+            api.record_held(
+                actor=SYSTEM, meeting=row, held=row.b_id not in away, missed_by="b" if row.b_id in away else ""
+            )
             if number % 4 < 2 and row.b_id not in away:
                 api.tell_feedback(
                     actor=in_its_name(row.a.enterprise.tax_code), meeting=row, side=states.SELLER, quality=3 + number % 2,

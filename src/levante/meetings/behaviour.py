@@ -15,7 +15,7 @@ from levante.parties.api import Buyer
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Initiatives it asked to take part in and took back, agendas it was in, meetings held and missed (by either of the two), how
+    """Initiatives it asked to take part in and took back, agendas it was in, meetings held, meetings missed by its own fault, how
     enterprises found the meetings (1–5, of ``told``)."""
 
     asked: int
@@ -35,7 +35,8 @@ def behaviour_of(actor: Actor, buyer_id: int) -> Behaviour:
     there = Attendee.objects.visible_to(actor).filter(buyer_id=buyer_id, withdrawn_at__isnull=True).count()
     met = Meeting.objects.visible_to(actor).filter(b__buyer_id=buyer_id).order_by()
     kinds = met.aggregate(
-        held=Count("pk", filter=Q(state=states.HELD)), missed=Count("pk", filter=Q(state=states.MISSED))
+        held=Count("pk", filter=Q(state=states.HELD)),
+        missed=Count("pk", filter=Q(missed_by__in=[states.BUYER, "both"])),
     )
     said = Feedback.objects.visible_to(actor).filter(side=states.SELLER, meeting__b__buyer_id=buyer_id).order_by()
     sums = said.aggregate(quality=Avg("quality"), told=Count("pk"))

@@ -48,7 +48,9 @@ def interest_changed(*, actor: Actor, interest: ExpressionOfInterest) -> None:
 
 def buyer_withdrew(*, actor: Actor, interest: BuyerInterest) -> None:
     """Called by initiatives in the transaction in which a buyer takes back its request to take part."""
-    _withdraw(Attendee.objects.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first())
+    _withdraw(
+        Attendee.objects.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first(), own=True
+    )
 
 
 def buyer_is_back(*, actor: Actor, interest: BuyerInterest, since: datetime) -> None:
@@ -91,16 +93,16 @@ def _tell_office(row: Attendee, back: bool) -> None:
     )  # fmt: skip
 
 
-def _withdraw(row: Attendee | None) -> None:
+def _withdraw(row: Attendee | None, own: bool = False) -> None:
     if row is not None:
-        withdraw_attendee(actor=system("meetings.leaving"), row=row)
+        withdraw_attendee(actor=system("meetings.leaving"), row=row, own=own)
 
 
 @service("meetings.withdraw_attendee")
-def withdraw_attendee(*, actor: Actor, row: Attendee) -> Attendee:
+def withdraw_attendee(*, actor: Actor, row: Attendee, own: bool = False) -> Attendee:
     """Somebody comes no more: its meetings still to come are cancelled. Once the agenda is published the holes are filled
     with no other meeting touched, and the two of each meeting that changed are told; before, nobody has read it and the
-    next run fills them."""
+    next run fills them. ``own``: it took its request back, so what it had in a published agenda is missed by it."""
     agenda = locked_agenda(row.agenda_id)
     require(policies.may_arrange(actor, agenda.initiative))
     person = Attendee.objects.select_for_update().get(pk=row.pk)
@@ -112,7 +114,10 @@ def withdraw_attendee(*, actor: Actor, row: Attendee) -> Attendee:
         before = solved_of(agenda)
         instance = instance_of(agenda, as_it_stands=True)
         found = mended(agenda, instance, before, (Absence(str(person.pk), _next_slot(agenda)),), "0")
+        lost = list(ahead.values_list("pk", flat=True))
         touched = write_meetings(agenda, before, found.agenda)
+        if own:
+            agenda.meetings.filter(pk__in=lost, state=states.CANCELLED).update(missed_by=person.side)
     elif agenda.state != states.CLOSED:
         ahead.update(state=states.CANCELLED, changed_at=now())
     person.withdrawn_at = now()
@@ -142,6 +147,7 @@ def bring_back(*, actor: Actor, row: Attendee) -> Attendee:
         )
     person.withdrawn_at = None
     person.save(update_fields=["withdrawn_at"])
+    agenda.meetings.filter(Q(a=person) | Q(b=person), state=states.CANCELLED).update(missed_by="")
     touched: list[Meeting] = []
     if agenda.state == states.PUBLISHED and _next_slot(agenda) is not None:
         before = solved_of(agenda)

@@ -45,6 +45,9 @@ class Meeting(models.Model):
     interpreter = models.CharField(max_length=2, blank=True)
     locked = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=choices(states.MEETINGS), default=states.PLANNED)
+    missed_by = models.CharField(
+        max_length=4, blank=True, choices=choices(states.MISSED_BY), help_text="who did not come; empty: not told"
+    )
     changed_at = models.DateTimeField()
 
     agenda_id: int
@@ -59,6 +62,10 @@ class Meeting(models.Model):
         ordering = ["agenda", "slot__starts_at", "table", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.MEETINGS)), name="meeting_known_state"),
+            models.CheckConstraint(
+                condition=Q(missed_by="") | Q(missed_by__in=list(states.MISSED_BY), state__in=["missed", "cancelled"]),
+                name="meeting_missed_by_who",
+            ),
             models.UniqueConstraint(fields=["a", "b"], condition=STANDS, name="meeting_once"),
             models.UniqueConstraint(fields=["slot", "a"], condition=STANDS, name="meeting_a_in_one_place"),
             models.UniqueConstraint(fields=["slot", "b"], condition=STANDS, name="meeting_b_in_one_place"),

@@ -77,22 +77,33 @@ def undo_check_in(*, actor: Actor, row: Attendee) -> Attendee:
 
 
 @service("meetings.record_held")
-def record_held(*, actor: Actor, meeting: Meeting, held: bool) -> Meeting:
-    """Whether a meeting was held, by the office; it may be put right until the agenda is closed."""
+def record_held(*, actor: Actor, meeting: Meeting, held: bool, missed_by: str = "") -> Meeting:
+    """Whether a meeting was held, by the office, and if not who did not come (``states.MISSED_BY``; not told, it is who had not checked in
+    yet, if the other had). It may be put right until the agenda is closed."""
     agenda = locked_agenda(meeting.agenda_id)
     require(policies.may_arrange(actor, agenda.initiative))
-    row = Meeting.objects.select_for_update(of=("self",)).select_related("slot").get(pk=meeting.pk)
+    row = Meeting.objects.select_for_update(of=("self",)).select_related("slot", "a", "b").get(pk=meeting.pk)
     if row.state == states.CANCELLED or agenda.state == states.CLOSED:
         refuse("L’incontro è annullato o l’agenda è conclusa.", "The meeting is cancelled or the agenda is closed.")
     if now() < row.slot.starts_at:
         refuse("L’incontro non è ancora cominciato.", "The meeting has not begun yet.")
+    if missed_by and (held or missed_by not in states.MISSED_BY):
+        refuse("Scegli chi non è venuto.", "Choose who did not come.", field="missed_by")
     after = states.HELD if held else states.MISSED
-    if row.state == after:
+    who = "" if held else missed_by or _absent(row)
+    if (row.state, row.missed_by) == (after, who):
         return unchanged(row)
-    row.state = after
-    row.save(update_fields=["state"])
-    note(state=after)
+    row.state, row.missed_by = after, who
+    row.save(update_fields=["state", "missed_by"])
+    note(state=after, missed_by=who)
     return row
+
+
+def _absent(row: Meeting) -> str:
+    """Who of the two had not come, if the check-in tells: one of the two came and the other did not."""
+    if (row.a.came_at is None) == (row.b.came_at is None):
+        return ""
+    return states.SELLER if row.a.came_at is None else states.BUYER
 
 
 @service("meetings.tell_feedback")

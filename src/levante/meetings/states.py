@@ -69,6 +69,12 @@ MEETINGS: dict[str, Bilingual] = {
     MISSED: Bilingual("non tenuto", "not held"),
     CANCELLED: Bilingual("annullato", "cancelled"),
 }
+#: By whose fault a meeting was not held.
+MISSED_BY: dict[str, Bilingual] = {
+    SELLER: Bilingual("non è venuta l’impresa", "the enterprise did not come"),
+    BUYER: Bilingual("non è venuto il buyer", "the buyer did not come"),
+    "both": Bilingual("non è venuto nessuno dei due", "neither came"),
+}
 MEETING_TONES = {PLANNED: "active", HELD: "done", MISSED: "late", CANCELLED: "neutral"}
 
 WAITING, RUNNING, DONE, FAILED, STOPPED = "waiting", "running", "done", "failed", "stopped"

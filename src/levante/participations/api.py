@@ -41,6 +41,7 @@ from levante.participations.ending import record_presence
 from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
 from levante.participations.lapsing import lapse_offers, remind_of_offers
 from levante.participations.models import (
+    AcceptedTerms,
     AidChange,
     Arrangement,
     ByHand,
@@ -105,8 +106,17 @@ from levante.participations.stand import (
     mark_of_drawing,
     mark_of_holders,
 )
+from levante.participations.terms import (
+    accept_terms,
+    accepted_terms,
+    letters_leave,
+    may_accept_terms,
+    take_part_as_buyer,
+    terms_of,
+)
 
 __all__ = [
+    "AcceptedTerms",
     "AidChange",
     "Arrangement",
     "Awaited",
@@ -123,6 +133,8 @@ __all__ = [
     "Task",
     "Turn",
     "accept_place",
+    "accept_terms",
+    "accepted_terms",
     "add_task",
     "admit_with_act",
     "ask_again",
@@ -157,10 +169,12 @@ __all__ = [
     "grant_more",
     "has_catalogue",
     "lapse_offers",
+    "letters_leave",
     "list_of",
     "mark_of_drawing",
     "mark_of_holders",
     "mark_of_order",
+    "may_accept_terms",
     "may_answer",
     "may_decide",
     "may_detail",
@@ -200,8 +214,10 @@ __all__ = [
     "set_selection",
     "states",
     "take_fewer_modules",
+    "take_part_as_buyer",
     "tasks_open_for",
     "tell_details",
+    "terms_of",
     "to_do_by_hand",
     "travels_of",
     "unnamed_place",

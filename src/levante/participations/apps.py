@@ -16,6 +16,7 @@ class ParticipationsConfig(AppConfig):
             asked_for_ways,
             asked_of_withdrawal,
             asked_who_takes_part,
+            buyer_withdrew,
             kept_elsewhere,
             told_of_moves,
             told_of_step,
@@ -42,6 +43,7 @@ class ParticipationsConfig(AppConfig):
         )  # fmt: skip
         due_told_to("levante.participations.answering:due_paid", back="levante.participations.answering:due_let_go")
         asked_of_withdrawal("levante.participations.answering:hangs_on")
+        buyer_withdrew("levante.participations.hosting:buyer_withdrew")
         asked_for_ways("levante.participations.apart:ways_of")
         asked_who_takes_part("levante.participations.telling:who_takes_part")
         kept_elsewhere("places", "levante.participations.rules:places_of_the_rules")

@@ -6,9 +6,12 @@ from decimal import Decimal
 from levante.initiatives.api import BuyerInterest, Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
-from levante.kernel.pure import euro, money_text
+from levante.kernel.pure import Bilingual, euro, money_text
+from levante.messages.api import notify
 from levante.participations import policies, states
 from levante.participations.models import Arrangement, Hospitality, Participation
+from levante.participations.telling import office_people
+from levante.participations.terms import tell_of_terms
 from levante.parties.api import Buyer
 
 _OVER = (initiative_states.DONE, initiative_states.CANCELLED)
@@ -26,7 +29,8 @@ def set_hospitality(
     words_it: str = "",
     words_en: str = "",
 ) -> Hospitality:
-    """Write on which terms buyers are hosted; until the initiative begins: afterwards who came knows them."""
+    """Write on which terms buyers are hosted; until the initiative begins: afterwards who came knows them. Written otherwise they are a
+    new version: who asked to take part is told, and is bound by it once it accepts it (``terms``)."""
     current = _locked(initiative)
     require(policies.may_keep(actor, current))
     if current.state not in initiative_states.TO_COME and current.state != initiative_states.PLANNED:
@@ -42,11 +46,21 @@ def set_hospitality(
             "Il massimale è maggiore di zero, o vuoto.", "The ceiling is above zero, or empty.", field="travel_ceiling"
         )
     row = Hospitality.objects.select_for_update().filter(initiative=current).first() or Hospitality(initiative=current)
-    row.nights, row.least_meetings, row.owed_percent = nights, least_meetings, owed_percent
-    row.travel_ceiling = euro(travel_ceiling) if travel_ceiling is not None else None
-    row.words_it, row.words_en, row.written_at = words_it.strip()[:2000], words_en.strip()[:2000], now()
+    wanted = {
+        "nights": nights, "travel_ceiling": euro(travel_ceiling) if travel_ceiling is not None else None,
+        "least_meetings": least_meetings, "owed_percent": owed_percent, "words_it": words_it.strip()[:2000],
+        "words_en": words_en.strip()[:2000],
+    }  # fmt: skip
+    if row.pk is not None:
+        if all(getattr(row, name) == value for name, value in wanted.items()):
+            return unchanged(row)
+        row.version += 1
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.written_at = now()
     row.save()
-    note(initiative=current.code, nights=nights, least=least_meetings, percent=owed_percent)
+    note(initiative=current.code, nights=nights, least=least_meetings, percent=owed_percent, version=row.version)
+    tell_of_terms(actor, row)
     return row
 
 
@@ -129,6 +143,31 @@ def follow_arrangement(
     held.save(update_fields=["state", "cost", "reference"])
     note(state=state, cost=money_text(exact) if exact is not None else "")
     return held
+
+
+def buyer_withdrew(*, actor: Actor, interest: BuyerInterest) -> None:
+    """Called by initiatives in the transaction in which a buyer takes part no more: who looks after the initiative is told, with what
+    is arranged for it and is to be called off."""
+    initiative = Initiative.objects.select_related("lead_office").get(pk=interest.initiative_id)
+    rows = Arrangement.objects.filter(initiative=initiative, buyer=interest.buyer_id).standing()
+    kept = list(rows.order_by("starts_on", "pk")[:20])
+    name = interest.buyer.name
+    body = Bilingual("Non è organizzato niente per lui.", "Nothing is arranged for it.")
+    if kept:
+        body = Bilingual(
+            "Da annullare: "
+            + "; ".join(f"{row.what} ({states.ARRANGEMENT_STATES[row.state].it})" for row in kept)
+            + ". Il suo invito per il visto non si dà più.",
+            "To be called off: "
+            + "; ".join(f"{row.what} ({states.ARRANGEMENT_STATES[row.state].en})" for row in kept)
+            + ". Its invitation for the visa is no longer given.",
+        )
+    notify(
+        actor=actor, users=office_people(initiative), kind="buyer-withdrew",
+        title=Bilingual(f"{name} non viene più: {initiative.title_it}"[:300], f"{name} comes no more: {initiative.title_en}"[:300]),
+        body=body, path=f"/ufficio/iniziative/{initiative.code}/logistica/", subject_type="initiatives.BuyerInterest",
+        subject_id=f"{interest.pk}:{now():%Y%m%d%H%M%S%f}",
+    )  # fmt: skip
 
 
 def _check_amounts(cost: Decimal | None, weight: Decimal | None) -> None:

@@ -2,12 +2,13 @@
 
 from levante.participations.models_aid import AidChange, ByHand
 from levante.participations.models_conduct import Contract, Task
-from levante.participations.models_hosting import Arrangement, Hospitality
+from levante.participations.models_hosting import AcceptedTerms, Arrangement, Hospitality
 from levante.participations.models_place import Participation, ParticipationQuerySet
 from levante.participations.models_selection import Selection
 from levante.participations.models_stand import StandElement
 
 __all__ = [
+    "AcceptedTerms",
     "AidChange",
     "Arrangement",
     "ByHand",

@@ -15,12 +15,12 @@ from levante.participations.models_place import READERS
 from levante.participations.states import choices
 
 
-def led_by(actor: Actor) -> Any:
+def led_by(actor: Actor, path: str = "initiative") -> Any:
     """The initiatives whose conduct an office reads: all for the Section, those it leads for an agency."""
     if actor.in_section(*READERS):
         return Q()
     if actor.has_role(roles.AGENCY_STAFF):
-        return Q(initiative__in=Initiative.objects.filter(lead_office__code__in=actor.offices).values("pk"))
+        return Q(**{f"{path}__in": Initiative.objects.filter(lead_office__code__in=actor.offices).values("pk")})
     return Q(pk__in=[])
 
 

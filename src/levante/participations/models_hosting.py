@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from levante.initiatives.api import BuyerInterest
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor
 from levante.participations import states
 from levante.participations.models_conduct import led_by
@@ -15,11 +17,14 @@ from levante.participations.states import choices
 
 class HospitalityQuerySet(models.QuerySet["Hospitality"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The offices that lead; the buyers who asked to take part."""
+        """The offices that lead; the buyers who asked to take part; every buyer, where buyers may ask: terms are read before."""
         seen: Any = led_by(actor)
         if actor.buyer_id is not None and "read" in actor.scopes:
-            seen |= Q(initiative__buyer_interests__buyer_id=actor.buyer_id)
-        return self.filter(seen).distinct()
+            asked = BuyerInterest.objects.filter(buyer_id=actor.buyer_id).order_by().values("initiative")
+            seen |= Q(initiative__in=asked) | Q(
+                initiative__open_to_buyers=True, initiative__state__in=initiative_states.PUBLIC
+            )
+        return self.filter(seen)
 
 
 class Hospitality(models.Model):
@@ -37,8 +42,10 @@ class Hospitality(models.Model):
     words_it = models.CharField(max_length=2000, blank=True, help_text="what else is paid, and what is not")
     words_en = models.CharField(max_length=2000, blank=True)
     written_at = models.DateTimeField()
+    version = models.PositiveSmallIntegerField(default=1, help_text="grows each time they are written otherwise")
 
     initiative_id: int
+    accepted: "models.Manager[AcceptedTerms]"
     objects = HospitalityQuerySet.as_manager()
 
     class Meta:
@@ -55,6 +62,51 @@ class Hospitality(models.Model):
 
     def __str__(self) -> str:
         return f"hospitality {self.initiative_id}"
+
+
+class AcceptedTermsQuerySet(models.QuerySet["AcceptedTerms"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The offices that lead; the buyer, its own."""
+        seen: Any = led_by(actor, "terms__initiative")
+        if actor.buyer_id is not None and "read" in actor.scopes:
+            seen |= Q(buyer_id=actor.buyer_id)
+        return self.filter(seen)
+
+
+class AcceptedTerms(models.Model):
+    """The terms as a buyer accepted them: a copy that never changes. The last one that it accepted binds; terms written otherwise
+    afterwards do not, until it accepts them too."""
+
+    terms = models.ForeignKey(Hospitality, on_delete=models.PROTECT, related_name="accepted")
+    buyer = models.ForeignKey("parties.Buyer", on_delete=models.PROTECT, related_name="accepted_terms")
+    version = models.PositiveSmallIntegerField()
+    nights = models.PositiveSmallIntegerField()
+    travel_ceiling = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    least_meetings = models.PositiveSmallIntegerField()
+    owed_percent = models.PositiveSmallIntegerField()
+    words_it = models.CharField(max_length=2000, blank=True)
+    words_en = models.CharField(max_length=2000, blank=True)
+    accepted_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    buyer_id: int
+    objects = AcceptedTermsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["terms", "buyer", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["terms", "buyer", "version"], name="terms_accepted_once"),
+            models.CheckConstraint(
+                condition=Q(version__gte=1, owed_percent__lte=100)
+                & (Q(travel_ceiling__isnull=True) | Q(travel_ceiling__gt=0))
+                & (Q(owed_percent=0) | Q(least_meetings__gt=0)),
+                name="accepted_terms_amounts",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"terms {self.terms_id}, {self.version}: buyer {self.buyer_id}"
 
 
 class ArrangementQuerySet(models.QuerySet["Arrangement"]):

@@ -35,14 +35,16 @@ def who_takes_part(*, initiative: Initiative) -> Iterable[Party]:
 
 def tell_office(actor: Actor, selection: Selection, event: str, title: Bilingual, body: Bilingual) -> None:
     """Tell the directors of the Section and the staff of the agency that leads it."""
-    office = selection.initiative.lead_office
-    held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
-    people = set(held.filter(role=roles.DIRECTOR).values_list("user_id", flat=True))
-    people |= set(
-        held.filter(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=office).values_list("user_id", flat=True)
-    )
     notify(
-        actor=actor, users=people, kind=f"place-{event}", title=title, body=body,
+        actor=actor, users=office_people(selection.initiative), kind=f"place-{event}", title=title, body=body,
         path=f"/ufficio/iniziative/{selection.initiative.code}/partecipanti/", subject_type="participations.Selection",
         subject_id=f"{selection.pk}:{event}",
     )  # fmt: skip
+
+
+def office_people(initiative: Initiative) -> set[int]:
+    """Who looks after an initiative (user ids): the directors of the Section, the officers and the staff of the office that leads it."""
+    held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
+    led = held.filter(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=initiative.lead_office)
+    people = set(held.filter(role=roles.DIRECTOR).values_list("user_id", flat=True))
+    return people | set(led.values_list("user_id", flat=True))

@@ -5,26 +5,30 @@ from typing import Any
 from django.http import HttpResponse
 
 from levante.documents.api import PdfUnavailable, render_pdf
-from levante.kernel.api import refuse, today
-from levante.participations.api import Arrangement, Hospitality, states
+from levante.kernel.api import refuse, require, today
+from levante.participations.api import Arrangement, accepted_terms, letters_leave, states, terms_of
 
 
 def shown(rows: list[Arrangement]) -> list[dict[str, Any]]:
+    leaves = letters_leave([one for one in rows if one.kind == "visa"])
     return [
         {
             "row": one,
             "kind": states.ARRANGEMENTS[one.kind],
             "state": states.ARRANGEMENT_STATES[one.state],
             "tone": states.ARRANGEMENT_TONES[one.state],
+            "letter": leaves.get(one.pk),
         }
         for one in rows
     ]
 
 
 def letter_pdf(row: Arrangement) -> HttpResponse:
-    """The invitation for the visa, in English: who is invited, by whom, to what, when, and what is paid."""
+    """The invitation for the visa, in English: who is invited, by whom, to what, when, and what is paid (by the terms that the
+    buyer accepted, else by those of now). Refused once it takes part no more, or the initiative is over or cancelled."""
+    require(letters_leave([row])[row.pk])
     initiative = row.initiative
-    terms = Hospitality.objects.filter(initiative=initiative).first()
+    terms = accepted_terms(initiative).get(row.buyer_id or 0) or terms_of(initiative)
     try:
         content = render_pdf(
             template="components/pdf_invitation.html",

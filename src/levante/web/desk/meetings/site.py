@@ -12,7 +12,16 @@ from django.views.decorators.http import require_POST
 
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import Refused, now, refuse
-from levante.meetings.api import Attendee, Meeting, check_in, live_board, may_arrange, record_held, undo_check_in
+from levante.meetings.api import (
+    Attendee,
+    Meeting,
+    check_in,
+    live_board,
+    may_arrange,
+    record_held,
+    states,
+    undo_check_in,
+)
 from levante.web.access import for_desk
 from levante.web.components.meetings import local_of
 from levante.web.components.numbers import whole_number
@@ -35,7 +44,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "desk/meetings/board_now.html" if request.htmx else "desk/meetings/board.html",  # type: ignore[attr-defined]
         {
             "agenda": row, "initiative": row.initiative, "keeps": bool(may_arrange(request.actor, row.initiative)), "board": shown,  # type: ignore[attr-defined]
-            "hour": local_of(shown["slot"], row) if shown["slot"] else None, "people": people,
+            "absent": list(states.MISSED_BY.items()), "hour": local_of(shown["slot"], row) if shown["slot"] else None, "people": people,
             "next_hour": local_of(shown["next"], row) if shown["next"] else None,
         },
     )  # fmt: skip
@@ -78,9 +87,15 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def held(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Meeting.objects.visible_to(request.actor).select_related("agenda__initiative"), pk=pk)  # type: ignore[attr-defined]
-    was = request.POST.get("held") == "yes"
+    was, who = request.POST.get("held") == "yes", request.POST.get("held", "")
+    absent = who if who in states.MISSED_BY else ""
     code = row.agenda.initiative.code
-    return done(request, code, lambda: record_held(actor=request.actor, meeting=row, held=was), "desk:agenda_board")  # type: ignore[attr-defined]
+    return done(
+        request,
+        code,
+        lambda: record_held(actor=request.actor, meeting=row, held=was, missed_by=absent),
+        "desk:agenda_board",
+    )  # type: ignore[attr-defined]
 
 
 @for_desk(*READERS)

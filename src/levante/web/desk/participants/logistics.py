@@ -19,6 +19,7 @@ from levante.participations.api import (
     Arrangement,
     Hospitality,
     Participation,
+    accepted_terms,
     costs_of,
     follow_arrangement,
     may_keep,
@@ -134,7 +135,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     actor, given = request.actor, bound or {}  # type: ignore[attr-defined]
     read, keeps = may_read_list(actor, found), bool(may_keep(actor, found))
     hospitality = Hospitality.objects.visible_to(actor).filter(initiative=found).first()
-    related = ("buyer", "place__enterprise")
+    accepted = accepted_terms(found) if hospitality is not None and read else {}
+    related = ("buyer", "place__enterprise", "initiative")
     rows = list(
         Arrangement.objects.visible_to(actor)
         .filter(initiative=found)
@@ -157,6 +159,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         "buyers": [{"one": one, "asked": asked.get(one.buyer.pk)} for one in accounts],
         "asks": found.state == initiative_states.FOLLOWING and bool(may_issue_due(actor, found)),
         "over": over,
+        "accepted": sum(row.version == hospitality.version for row in accepted.values()) if hospitality is not None else 0,
         "terms_form": given.get("terms") or (HospitalityForm(prefix="terms", initial=initial) if keeps else None),
         "new_form": given.get("new")
         or (ArrangementForm(prefix="new", buyers=_buyers(found), places=_places(found)) if keeps else None),

@@ -13,7 +13,6 @@ from levante.directory.api import qualified_among
 from levante.initiatives.api import (
     BuyerInterest,
     Initiative,
-    express_buyer_interest,
     may_take_part,
     may_withdraw_part,
     open_to_buyers,
@@ -22,10 +21,11 @@ from levante.initiatives.api import (
 )
 from levante.kernel.api import BUYER, today
 from levante.meetings.api import mine
-from levante.participations.api import Hospitality
+from levante.participations.api import Hospitality, accepted_terms, take_part_as_buyer
 from levante.parties.api import Buyer
 from levante.web.access import for_partner
 from levante.web.components.forms import done, tell
+from levante.web.components.numbers import whole_number
 from levante.web.site.fairs.views import card_of
 
 
@@ -40,6 +40,17 @@ class TakePartForm(forms.Form):
             "We ask because meetings are arranged before leaving: the more we know, the better they are."
         ),
     )
+    terms = forms.BooleanField(label=gettext_lazy("I have read the terms of hospitality and accept them"))
+
+    def __init__(self, *args: Any, terms: Hospitality | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms is None:
+            del self.fields["terms"]
+
+    def clean(self) -> dict[str, Any]:
+        """What the service takes: which terms were read is told by the page."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        return {name: value for name, value in cleaned.items() if name != "terms"}
 
 
 @for_partner(BUYER)
@@ -61,8 +72,12 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     interest = _mine(request).filter(initiative=initiative).select_related("initiative").first()
     standing = interest is not None and interest.state == states.EXPRESSED
     said = interest.looking_for if interest is not None else _profile_says(actor.buyer_id)
-    form = TakePartForm(request.POST or None, initial={"looking_for": said})
-    if done(request, form, express_buyer_interest, initiative=initiative):
+    terms = Hospitality.objects.visible_to(actor).filter(initiative=initiative).first()
+    accepted = accepted_terms(initiative).get(actor.buyer_id) if terms is not None else None
+    anew = terms if terms is not None and (accepted is None or accepted.version != terms.version) else None
+    form = TakePartForm(request.POST or None, initial={"looking_for": said}, terms=anew)
+    version = whole_number(request.POST.get("version"))
+    if done(request, form, take_part_as_buyer, initiative=initiative, version=version):
         messages.success(
             request, gettext("Noted: the office that organises it reads what you look for and writes to you.")
         )
@@ -72,7 +87,8 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
         "partner/fairs/page.html",
         {
             "meets": mine(actor).filter(agenda__initiative=initiative).exists(),
-            "hosted": Hospitality.objects.visible_to(actor).filter(initiative=initiative).exists(),
+            "hosted": terms is not None and interest is not None,
+            "terms": anew,
             "card": card_of(initiative),
             "initiative": initiative,
             "interest": interest,
