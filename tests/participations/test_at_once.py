@@ -9,9 +9,11 @@ from tests.participations.world import AFTER, decided, make_world
 from tests.programme.test_concurrency import together
 
 from levante.controls.api import Due, record_due_payment
-from levante.initiatives.api import move_initiative
-from levante.kernel.api import clock_at, system
+from levante.initiatives.api import BuyerInterest, move_initiative
+from levante.kernel.api import ANONYMOUS, clock_at, system
 from levante.participations import api
+from levante.participations.inviting import invited_token
+from levante.parties.api import Buyer
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -94,3 +96,16 @@ def test_an_acceptance_while_the_initiative_is_cancelled(world):
         at(AFTER, lambda: move_initiative(actor=SYSTEM, initiative=made.initiative, step="cancel", reason="no")),
     )
     assert set(made.states()) == {"called_off"}
+
+
+def test_an_invitation_accepted_while_it_is_withdrawn_ends_one_way_only(world):
+    made = world(places=1)
+    type(made.initiative).objects.filter(pk=made.initiative.pk).update(open_to_buyers=True)
+    buyer = Buyer.objects.create(name="Nordic", country_id="DE", email="anna@nordic.example", looking_for="boats")
+    with clock_at(AFTER):
+        (row,) = api.invite_buyers(actor=SYSTEM, initiative=made.initiative, buyers=[buyer])
+    accept = at(AFTER, lambda: api.accept_as_invited(actor=ANONYMOUS, token=invited_token(row), looking_for="boats"))
+    together(accept, accept, at(AFTER, lambda: api.withdraw_buyer_invitation(actor=SYSTEM, row=row)))
+    row.refresh_from_db()
+    standing = BuyerInterest.objects.filter(initiative=made.initiative).standing().count()
+    assert (row.state, standing) in {("accepted", 1), ("withdrawn", 0)}

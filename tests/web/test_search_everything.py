@@ -268,7 +268,7 @@ NOT_SEARCHED = {
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
         controls.VisitPhotograph participations.AidChange participations.Arrangement participations.ByHand participations.Contract
-        participations.AcceptedTerms participations.Hospitality participations.Participation
+        participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.CustomerLetter wins.WinRealised wins.WinShare wins.WinYear

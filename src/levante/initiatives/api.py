@@ -2,8 +2,10 @@
 
 from levante.initiatives import states
 from levante.initiatives.buyers import (
+    admit_buyer_interest,
     buyer_asked_again,
     buyer_withdrew,
+    decline_buyer_interest,
     express_buyer_interest,
     withdraw_buyer_interest,
 )
@@ -78,6 +80,7 @@ __all__ = [
     "Unreadable",
     "Whereabouts",
     "act_of",
+    "admit_buyer_interest",
     "asked_before",
     "asked_for_ways",
     "asked_of_withdrawal",
@@ -90,6 +93,7 @@ __all__ = [
     "closed_early",
     "code_of",
     "correct_initiative",
+    "decline_buyer_interest",
     "express_buyer_interest",
     "express_interest",
     "import_editions",

@@ -334,11 +334,17 @@ class BuyerInterest(models.Model):
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="buyer_interests")
     buyer = models.ForeignKey("parties.Buyer", on_delete=models.PROTECT, related_name="interests")
-    state = models.CharField(max_length=10, choices=choices(states.INTEREST_STATES), default=states.EXPRESSED)
+    state = models.CharField(max_length=10, choices=choices(states.BUYER_STATES), default=states.EXPRESSED)
     looking_for = models.TextField(help_text="which products, to meet whom")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     expressed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    admitted_at = models.DateTimeField(null=True, blank=True, help_text="the office said that it is expected")
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_it = models.CharField(
+        max_length=1000, blank=True, help_text="why the office said no, as the buyer reads it"
+    )
+    declined_en = models.CharField(max_length=1000, blank=True)
 
     buyer_id: int
     by_id: int | None
@@ -349,12 +355,17 @@ class BuyerInterest(models.Model):
         ordering = ["initiative", "expressed_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["initiative", "buyer"], name="buyer_interest_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=list(states.INTEREST_STATES)), name="buyer_interest_known_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=list(states.BUYER_STATES)), name="buyer_interest_known_state"),
             models.CheckConstraint(
                 condition=Q(state="withdrawn", withdrawn_at__isnull=False)
-                | Q(state="expressed", withdrawn_at__isnull=True),
+                | Q(state__in=["expressed", "declined"], withdrawn_at__isnull=True),
                 name="buyer_interest_withdrawal_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="declined", declined_at__isnull=False, admitted_at__isnull=True)
+                & ~Q(declined_it="")
+                & ~Q(declined_en="")
+                | ~Q(state="declined") & Q(declined_at__isnull=True, declined_it="", declined_en=""),
+                name="buyer_interest_declined_says_why",
             ),
         ]

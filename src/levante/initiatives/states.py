@@ -51,6 +51,11 @@ INTEREST_STATES: dict[str, Bilingual] = {
 }
 INTEREST_TONES = {EXPRESSED: "done", WITHDRAWN: "neutral"}
 
+#: Of a buyer the office may say no to it for this initiative.
+DECLINED = "declined"
+BUYER_STATES: dict[str, Bilingual] = INTEREST_STATES | {DECLINED: Bilingual("non ammessa", "not admitted")}
+BUYER_TONES = INTEREST_TONES | {DECLINED: "refused"}
+
 #: How the enterprise would take part.
 WAYS: dict[str, Bilingual] = {
     "stand": Bilingual("con uno spazio nello stand della Regione", "with a space in the Region’s stand"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from levante.identity.api import RoleGrant, roles
 from levante.initiatives.api import BuyerInterest, ExpressionOfInterest
+from levante.initiatives.api import states as interests
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.matching.api import Absence
@@ -47,10 +48,9 @@ def interest_changed(*, actor: Actor, interest: ExpressionOfInterest) -> None:
 
 
 def buyer_withdrew(*, actor: Actor, interest: BuyerInterest) -> None:
-    """Called by initiatives in the transaction in which a buyer takes back its request to take part."""
-    _withdraw(
-        Attendee.objects.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first(), own=True
-    )
+    """Called by initiatives in the transaction in which a buyer takes back its request to take part, or the office says no to it."""
+    found = Attendee.objects.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first()
+    _withdraw(found, own=interest.state == interests.WITHDRAWN)
 
 
 def buyer_is_back(*, actor: Actor, interest: BuyerInterest, since: datetime) -> None:

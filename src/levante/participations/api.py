@@ -19,6 +19,14 @@ from levante.participations.aid_changing import (
 )
 from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
 from levante.participations.apart import ways_of, without_place
+from levante.participations.asking_in import (
+    admit_asking,
+    ask_to_come,
+    asking_by,
+    confirm_asking,
+    drop_unconfirmed_asking,
+    refuse_asking,
+)
 from levante.participations.by_hand import confirm_by_hand
 from levante.participations.conduct import (
     add_task,
@@ -39,11 +47,20 @@ from levante.participations.deciding import (
 from levante.participations.details import details_until, tell_details
 from levante.participations.ending import record_presence
 from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
+from levante.participations.inviting import (
+    accept_as_invited,
+    decline_as_invited,
+    invite_buyers,
+    invited_by,
+    remind_invited,
+    withdraw_buyer_invitation,
+)
 from levante.participations.lapsing import lapse_offers, remind_of_offers
 from levante.participations.models import (
     AcceptedTerms,
     AidChange,
     Arrangement,
+    BuyerInvitation,
     ByHand,
     Contract,
     Hospitality,
@@ -121,6 +138,7 @@ __all__ = [
     "Arrangement",
     "Awaited",
     "Bar",
+    "BuyerInvitation",
     "ByHand",
     "Contract",
     "Costs",
@@ -132,12 +150,16 @@ __all__ = [
     "StandElement",
     "Task",
     "Turn",
+    "accept_as_invited",
     "accept_place",
     "accept_terms",
     "accepted_terms",
     "add_task",
+    "admit_asking",
     "admit_with_act",
     "ask_again",
+    "ask_to_come",
+    "asking_by",
     "assign_module",
     "awaited_from_office",
     "backs_of",
@@ -146,6 +168,7 @@ __all__ = [
     "catalogue_of",
     "change_place_aid",
     "change_places",
+    "confirm_asking",
     "confirm_by_hand",
     "confirm_cor_cancelled",
     "cor_to_cancel",
@@ -155,9 +178,11 @@ __all__ = [
     "costs_of_each",
     "decide_aid",
     "decide_list",
+    "decline_as_invited",
     "details_until",
     "do_task",
     "draw_stand",
+    "drop_unconfirmed_asking",
     "every_published_place",
     "exchange_modules",
     "exclude_place",
@@ -168,6 +193,8 @@ __all__ = [
     "give_up_more",
     "grant_more",
     "has_catalogue",
+    "invite_buyers",
+    "invited_by",
     "lapse_offers",
     "letters_leave",
     "list_of",
@@ -204,6 +231,8 @@ __all__ = [
     "record_contract",
     "record_cost",
     "record_presence",
+    "refuse_asking",
+    "remind_invited",
     "remind_of_offers",
     "remind_of_tasks",
     "renounce_place",
@@ -226,6 +255,7 @@ __all__ = [
     "waiting_for_firm",
     "ways_of",
     "who_may_be_given",
+    "withdraw_buyer_invitation",
     "without_place",
     "write_cor",
     "write_more_cor",

@@ -3,9 +3,11 @@
 from procrastinate.contrib.django import app
 
 from levante.kernel.api import system
+from levante.participations.asking_in import drop_unconfirmed_asking
 from levante.participations.conduct import remind_of_tasks
+from levante.participations.inviting_mail import send_buyer_letter
 from levante.participations.lapsing import lapse_offers, remind_of_offers
-from levante.participations.personal import forget_old_travel
+from levante.participations.personal import forget_old_invitations, forget_old_travel
 
 
 @app.periodic(cron="20 5 * * *")
@@ -32,5 +34,10 @@ def remind_owners(timestamp: int) -> None:
 @app.periodic(cron="10 4 * * *")
 @app.task(name="participations.forget", queueing_lock="participations.forget")
 def forget(timestamp: int) -> None:
-    """Every night: who travelled long ago is not told any more."""
+    """Every night: who travelled, or was invited, long ago is not told any more; requests that nobody confirmed go away."""
     forget_old_travel(actor=system("participations.forget"))
+    forget_old_invitations(actor=system("participations.forget"))
+    drop_unconfirmed_asking(actor=system("participations.forget"))
+
+
+__all__ = ["forget", "lapse_late_offers", "remind_firms", "remind_owners", "send_buyer_letter"]

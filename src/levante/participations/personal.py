@@ -1,14 +1,17 @@
 """The travellers of hosted buyers: told to them, taken away, forgotten after its time (GDPR arts. 5, 15, 17)."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
-from levante.kernel.api import Actor, note, service, today, unchanged
+from levante.identity.api import verified_addresses
+from levante.kernel.api import Actor, note, now, service, today, unchanged
 from levante.law import parameters
-from levante.participations.models import Arrangement
+from levante.participations.models import Arrangement, BuyerInvitation
 from levante.parties.api import Erased, Mandate, plain
 
 #: In place of a name that was erased: a visa always has its traveller.
@@ -33,7 +36,9 @@ def forget_person(*, actor: Actor, erased: Erased) -> int:
     for row in rows:
         _emptied(row)
     Arrangement.objects.bulk_update(rows, ["traveller", "reference", "what"])
-    return len(rows)
+    addresses = verified_addresses(erased.user_id) if erased.user_id is not None else frozenset()
+    written = BuyerInvitation.objects.annotate(small=Lower("email")).filter(small__in=addresses)
+    return len(rows) + _forgotten(written.order_by("pk").values_list("pk", flat=True))
 
 
 @service("participations.forget_old_travel")
@@ -51,6 +56,25 @@ def forget_old_travel(*, actor: Actor) -> int:
     Arrangement.objects.bulk_update(old, ["traveller", "reference", "what"])
     note(forgotten=len(old))
     return len(old)
+
+
+@service("participations.forget_old_invitations")
+def forget_old_invitations(*, actor: Actor) -> int:
+    """Every night: name and address of who was invited, or asked to come, once the initiative ended as many months ago as for travellers.
+    How many were emptied."""
+    months = int(parameters.value("personal_data.travel_months", on=today()).value)
+    ended = today() - relativedelta(months=months)
+    rows = BuyerInvitation.objects.filter(initiative__ends_on__lt=ended, forgotten_at__isnull=True)
+    gone = _forgotten(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
+    if not gone:
+        return unchanged(0)
+    note(forgotten=gone)
+    return gone
+
+
+def _forgotten(pks: Iterable[int]) -> int:
+    rows = BuyerInvitation.objects.filter(pk__in=list(pks), forgotten_at__isnull=True)
+    return rows.update(email="", name="", asked={}, forgotten_at=now())
 
 
 def _travels(user_id: int, name: str) -> list[Arrangement]:

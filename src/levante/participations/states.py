@@ -123,6 +123,27 @@ ARRANGEMENT_STATES: dict[str, Bilingual] = {
 }
 ARRANGEMENT_TONES = {A_ASKED: "waiting", A_BOOKED: "active", A_DONE: "done", A_CANCELLED: "neutral"}
 
+#: A buyer invited to an initiative, or asking from outside to come.
+I_DRAFT, I_ASKED, I_REFUSED = "draft", "asked", "refused"
+I_SENT, I_ACCEPTED, I_DECLINED, I_WITHDRAWN = "sent", "accepted", "declined", "withdrawn"
+INVITATIONS: dict[str, Bilingual] = {
+    I_DRAFT: Bilingual("e-mail da confermare", "e-mail to be confirmed"),
+    I_ASKED: Bilingual("chiede di venire: da decidere", "asks to come: to be decided"),
+    I_REFUSED: Bilingual("l’ufficio ha detto di no", "the office said no"),
+    I_SENT: Bilingual("invitato, in attesa di risposta", "invited, waiting for an answer"),
+    I_ACCEPTED: Bilingual("ha accettato", "accepted"),
+    I_DECLINED: Bilingual("ha declinato", "declined"),
+    I_WITHDRAWN: Bilingual("invito ritirato", "invitation withdrawn"),
+}
+INVITATION_TONES = {
+    I_DRAFT: "draft", I_ASKED: "attention", I_REFUSED: "refused", I_SENT: "waiting", I_ACCEPTED: "done", I_DECLINED: "neutral",
+    I_WITHDRAWN: "neutral",
+}  # fmt: skip
+ORIGINS: dict[str, Bilingual] = {
+    "office": Bilingual("invitato dall’ufficio", "invited by the office"),
+    "outside": Bilingual("ha chiesto da fuori", "asked from outside"),
+}
+
 
 def choices(table: dict[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in table.items()]

@@ -238,7 +238,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "read": may_read_interests(actor, found),
             "rows": rows,
             "buyers": [
-                {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}
+                {"interest": row, "state": states.BUYER_STATES[row.state], "tone": states.BUYER_TONES[row.state]}
                 for row in buyers.order_by("state", "expressed_at", "id")
             ],
             "standing": sum(row["interest"].state == states.EXPRESSED for row in rows),

@@ -57,7 +57,7 @@ class TakePartForm(forms.Form):
 def fairs(request: HttpRequest) -> HttpResponse:
     mine = {row.initiative_id: row for row in _mine(request).select_related("initiative")}
     rows = [
-        {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}
+        {"interest": row, "state": states.BUYER_STATES[row.state], "tone": states.BUYER_TONES[row.state]}
         for row in sorted(mine.values(), key=lambda row: row.initiative.starts_on, reverse=True)
     ]
     cards = [card_of(row) for row in open_to_buyers(on=today())]
@@ -93,6 +93,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "initiative": initiative,
             "interest": interest,
             "standing": standing,
+            "declined": interest is not None and interest.state == states.DECLINED,
             "unqualified": _unqualified(initiative, actor.buyer_id),
             "may": may_take_part(actor, initiative),
             "may_withdraw": standing and bool(may_withdraw_part(actor, interest)),

@@ -32,6 +32,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     shown = {"card": card_of(initiative), "initiative": initiative, "catalogue": has_catalogue(initiative)}
     shown["rules"] = rules_of(initiative)
     shown["early"], shown["again"] = closed_early(initiative), opened_again(initiative)
+    shown["takes_buyers"] = initiative.takes_buyers(today())
     return render(request, "site/fairs/page.html", shown)
 
 
