@@ -198,7 +198,7 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk, client, django_us
     assert all(paid <= admitted for admitted, paid in rows)
     client.force_login(django_user_model.objects.get(pk=desk.user_id))
     told = client.get(f"/ufficio/concessioni/{award.pk}/storia/").content.decode()
-    assert all(words in told for words in ("659,57", "1.600,00", "6.000,00")), "units have their euros"
+    assert all(words in told for words in ("659,57", "1.600,00", "6.000,00", "Viaggi")), "units have their euros"
     assert "Anticipo non ancora" not in told
 
 

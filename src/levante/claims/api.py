@@ -111,6 +111,7 @@ from levante.claims.reviewing import (
     review_rest,
     take_claim,
 )
+from levante.claims.sharing import units_come_to
 from levante.claims.spending import spending_from
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer, settle_documents
@@ -301,6 +302,7 @@ __all__ = [
     "to_redetermine",
     "to_review",
     "transfers_of",
+    "units_come_to",
     "units_of",
     "unproved",
     "values_with",

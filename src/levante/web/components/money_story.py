@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from levante.claims.api import Charge, Claim, SimplifiedCost, states
+from levante.claims.api import Charge, Claim, SimplifiedCost, states, units_come_to
 from levante.controls.api import Recovery, Refund, Revocation
 from levante.controls.api import states as control_states
 from levante.grants.api import Award
@@ -125,7 +125,12 @@ def story_of(award: Award) -> Story:
     units = SimplifiedCost.objects.filter(claim__in=claims).select_related("claim").order_by("claim__number", "pk")
     totals = charges.order_by().aggregate(documents=Count("pk"), **four)
     costs = list(units)
-    for name in ("charged", "admitted", "paid"):
+    money = award.application.opening.call.money
+    named = {item["code"]: Bilingual(item["it"], item["en"]) for item in money.get("items") or ()}
+    for one in costs:
+        one.label = named.get(one.item)  # type: ignore[attr-defined]
+        one.asked = units_come_to(money, one.item, one.quantity, award.first_amount)  # type: ignore[attr-defined]
+    for name in ("asked", "charged", "admitted", "paid"):
         totals[name] = (totals[name] or ZERO) + sum((getattr(one, name) or ZERO for one in costs), ZERO)
     return Story(
         chain,
