@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -74,19 +74,19 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     yield from _in_default(actor)
     if holds(actor, roles.DIRECTOR):
         kind = gettext("act of liquidation")
-        for act in Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by("pk")[:LIMIT]:
-            told = gettext("act of liquidation to sign")
-            yield Item(act.title, reverse("desk:liquidation", args=[act.pk]), kind, told, rank=30)
+        words = {
+            False: gettext("act of liquidation to sign"),
+            True: gettext("act that takes a liquidation back, to sign"),
+        }
+        acts = Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by()
         # Who prepares an act that takes back does not sign it.
         others = Q(prepared_by__isnull=True) | ~Q(prepared_by=actor.user_id)
         mine = own(actor, path="liquidation__paid_by")
-        undoings = (
-            Undoing.objects.visible_to(actor).filter(others, mine, state="draft_act").select_related("liquidation")
-        )
-        for undoing in undoings.order_by("pk")[:LIMIT]:
-            told = gettext("act that takes a liquidation back, to sign")
-            address = reverse("desk:liquidation", args=[undoing.liquidation_id])
-            yield Item(undoing.liquidation.title, address, kind, told, rank=30)
+        undoings = Undoing.objects.visible_to(actor).filter(others, mine, state="draft_act").order_by()
+        taken_back = undoings.values_list("liquidation_id", "liquidation__title", Value(True))
+        both = acts.values_list("pk", "title", Value(False)).union(taken_back, all=True)
+        for pk, title, back in sorted(both):
+            yield Item(title, reverse("desk:liquidation", args=[pk]), kind, words[back], rank=30)
 
 
 def _in_default(actor: Actor) -> Iterable[Item]:
