@@ -88,7 +88,7 @@ FIRST = {
     "first file": ("/ufficio/pratiche/?state=under_check", "main tbody th a"),
     "first evaluation": ("/ufficio/valutazioni/", "main a[href*='/valutazioni/']"),
     "first claim": ("/ufficio/rendicontazioni/", "main tbody th a"),
-    "first gate": ("/ufficio/pagamenti/da-pagare/", "main a[href*='/pagamenti/domande/']"),
+    "first gate": ("/ufficio/pagamenti/", "main a[href*='/pagamenti/domande/']"),
     "first recovery": ("/ufficio/recuperi/?state=all", "main tbody tr:last-child th a"),
     "first story": ("first recovery", "main a[href$='/storia/']"),
     "first evaluated file": ("first evaluation", "main a[href*='/domande/']"),

@@ -2,15 +2,19 @@
 
 import pytest
 
-from levante.controls.api import Due, PaymentReceipt, Recovery, Revocation, Sample, Visit
+from levante.controls.api import Due, PaymentReceipt, Recovery, Refund, Revocation, Sample, Visit
 from levante.demo.load import demo_folder
+from levante.grants.api import RegisterTask
 from levante.kernel.api import today
 
 pytestmark = pytest.mark.django_db
 
 
 def counts():
-    return [model.objects.count() for model in (Revocation, Recovery, Sample, Visit, PaymentReceipt, Due)]
+    return [
+        model.objects.count()
+        for model in (Revocation, Recovery, Sample, Visit, PaymentReceipt, Due, Refund, RegisterTask)
+    ]
 
 
 def test_controls_are_told_to_their_end_and_once(demonstration):
@@ -34,6 +38,13 @@ def test_controls_are_told_to_their_end_and_once(demonstration):
     assert (visit.state, visit.row.sample, visit.photographs.count()) == ("signed", Sample.objects.get(), 1)
     assert PaymentReceipt.objects.to_look_at().count() == 1
     assert Due.objects.filter(state="paid").count() == 1
+    refunds = {one.state: one for one in Refund.objects.all()}
+    assert (refunds["to_refund"].disposed_at is not None, refunds["refunded"].reference) == (True, "DEMO-MAN-1")
+    assert set(RegisterTask.objects.values_list("register", "state")) >= {
+        ("cup", "done"),
+        ("cup", "open"),
+        ("rna", "open"),
+    }
     before = counts()
     for room in (controls, participations):
         room.load(demo_folder())

@@ -21,18 +21,18 @@ def test_the_demonstration_tells_its_story_once(demonstration):
     from levante.demo import aid, grants
 
     assert {act.state for act in AwardAct.objects.all()} == set(ACT_STATES)
-    assert Award.objects.filter(state="effective").count() == 8
+    assert Award.objects.filter(state="effective").count() == 9
     assert Award.objects.filter(state="revoked").count() == 1
-    assert sum(all(award.codes) for award in Award.objects.effective()) == 7, "one award in effect awaits its COR"
+    assert sum(all(award.codes) for award in Award.objects.effective()) == 8, "one award in effect awaits its COR"
     ranked = Award.objects.filter(application__opening__call__procedure="ranking")
-    assert ranked.count() == 8
+    assert ranked.count() == 9
     for award in ranked:
         row = award.application.ranking_rows.get(ranking__state="published")
         assert (row.outcome in {"funded", "partial"}, award.amount <= row.amount) == (True, True), award.application
     assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
     assert sorted(Claim.objects.values_list("state", flat=True)) == [
-        "draft", "integration", "liquidated", "paid", "paid", "paid", "paid", "under_review",
+        "assessed", "draft", "integration", "liquidated", "paid", "paid", "paid", "paid", "under_review",
     ]  # fmt: skip
     assert sorted(Payment.objects.values_list("state", "code")) == [
         ("executed", ""), ("executed", ""), ("executed", ""), ("executed", ""), ("rejected", "AC04"),

@@ -14,10 +14,10 @@ from levante.calls.api import Call
 from levante.controls import api as controls
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
 from levante.demo.grants import served_acts
-from levante.demo.payments import FINANCE
+from levante.demo.payments import FINANCE, SENDS
 from levante.demo.telling import read
 from levante.exchange.api import deliver
-from levante.grants.api import Award
+from levante.grants.api import Award, RegisterTask, close_register_task
 from levante.kernel.api import clock_at, now, system, today
 
 Row = dict[str, Any]
@@ -48,7 +48,11 @@ def load(folder: Path) -> None:
         if not controls.PaymentReceipt.objects.filter(iur=row["iur"]).exists():
             with clock_at(min(at(int(row["ago"]), 16), now())):
                 told = {name: str(row[name]) for name in ("iur", "nav", "creditor", "amount")}
-                controls.hear_receipt(actor=system("demonstration"), told={**told, "paid_on": today().isoformat()})
+                heard = controls.hear_receipt(
+                    actor=system("demonstration"), told={**told, "paid_on": today().isoformat()}
+                )
+            if "back" in row:
+                _given_back(heard, row["back"])
 
 
 def _story(award: Award, row: Row) -> None:
@@ -75,6 +79,10 @@ def _revoke(found: controls.Revocation, row: Row) -> None:
         acts.behave({"day": today().isoformat()})
         assert sent.request is not None
         deliver(actor=system("demonstration"), request_id=sent.request.pk)
+    if "told" in row:
+        with clock_at(min(at(int(row["told"]["ago"]), 12), now())):
+            task = RegisterTask.objects.open().get(award=found.award, register="cup")
+            close_register_task(actor=officer(CASE_OFFICER), task=task, done_on=today(), evidence=row["told"]["cup"])
     if "annulled" in row:
         _annulled(sent, row["annulled"])
     recovery = controls.Recovery.objects.filter(revocation=found).first()
@@ -145,6 +153,15 @@ def _recover(recovery: controls.Recovery, row: Row) -> None:
                 on=today(),
                 amount=controls.less_today([due]) or due.amount,
             )
+
+
+def _given_back(receipt: controls.PaymentReceipt, row: Row) -> None:
+    """Of nothing of ours: one person decides that it is given back, another records the payment."""
+    with clock_at(min(at(int(row["ago"]), 10), now())):
+        refund = controls.refund_receipt(actor=officer(FINANCE), receipt=receipt, reason=row["reason"])
+        controls.dispose_refund(actor=officer(FINANCE), refund=refund)
+    with clock_at(min(at(int(row["paid"]), 10), now())):
+        controls.record_refund(actor=officer(SENDS), refund=refund, reference=row["reference"], on=today())
 
 
 def _sample(call: Call, row: Row) -> None:

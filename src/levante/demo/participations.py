@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from levante.controls.api import record_due_payment
+from levante.controls.api import Refund, dispose_refund, record_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import acting_for, go_on, in_its_name, tax_codes
 from levante.demo.payments import FINANCE
@@ -83,8 +83,11 @@ def _accepted(initiative: Initiative, tax_code: str, told: Row) -> None:
     with clock_at(at(told["ago"], 11)):
         place = api.accept_place(actor=actor, row=_row(initiative, tax_code))
         if "paid" in told and place.due is not None:
-            given = {"source": "treasury", "reference": told["paid"], "on": today(), "amount": place.due.amount}
+            amount = place.due.amount + Decimal(told.get("more", "0"))
+            given = {"source": "treasury", "reference": told["paid"], "on": today(), "amount": amount}
             record_due_payment(actor=officer(FINANCE), due=place.due, **given)
+            for refund in Refund.objects.filter(due=place.due).order_by("pk"):  # more was paid: it is to go back
+                dispose_refund(actor=officer(FINANCE), refund=refund)
         if "text" in told:
             api.tell_details(
                 actor=actor, row=place, graphic_name=told["graphic_name"], needs=told.get("needs", []), needs_note="",

@@ -118,7 +118,7 @@ class Liquidation(models.Model):
     @property
     def closing(self) -> Bilingual:
         """Why it was closed: a person's words as they wrote them, the system's in both languages."""
-        return Bilingual(self.closing_reason, self.closing_reason_en or self.closing_reason)
+        return Bilingual(self.closing_reason, self.closing_reason_en)
 
     @property
     def state_label(self) -> Bilingual:

@@ -141,7 +141,7 @@ class PaymentOrder(models.Model):
     @property
     def closing(self) -> Bilingual:
         """Why it was cancelled: a person's words as they wrote them, the system's in both languages."""
-        return Bilingual(self.closing_reason, self.closing_reason_en or self.closing_reason)
+        return Bilingual(self.closing_reason, self.closing_reason_en)
 
 
 class OrderWish(models.Model):

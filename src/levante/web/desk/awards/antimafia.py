@@ -16,7 +16,7 @@ from levante.documents.api import store_upload
 from levante.grants.api import Award, antimafia_answers, durc_answers
 from levante.identity.api import roles
 from levante.kernel.api import Refused, require, today
-from levante.payments.api import Check, may_record_check, record_check, states
+from levante.payments.api import Check, may_declare_urgency, may_record_check, record_check, states
 from levante.web.access import for_desk
 from levante.web.components.forms import DayField, EuroField, FileInput, say
 
@@ -24,7 +24,7 @@ READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 
 
 class InformationForm(forms.Form):
-    """What the prefecture said, or that it was asked."""
+    """What the prefecture said, or that it was asked; ``urges``: who fills it in may go on without the answer."""
 
     number = forms.CharField(label=_("Number of the request"), max_length=60)
     issued_on = DayField(label=_("Asked on"))
@@ -40,8 +40,10 @@ class InformationForm(forms.Form):
         label=_("The paper"), required=False, widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
     )
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: Any, urges: bool, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        if not urges:
+            del self.fields["urgent"]
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
         language = get_language() or "it"
@@ -75,7 +77,10 @@ class DurcForm(forms.Form):
 @for_desk(*READERS, section=True)
 def information(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
     """What the law wants of this award, the anti-mafia papers of its firm, and a form for the next one."""
-    form = InformationForm(request.POST or None, request.FILES or None)
+    rows = Award.objects.visible_to(request.actor).select_related("enterprise")  # type: ignore[attr-defined]
+    firm = get_object_or_404(rows, pk=award_id, act=act_id).enterprise
+    urges = bool(may_declare_urgency(request.actor, firm))  # type: ignore[attr-defined]
+    form = InformationForm(request.POST or None, request.FILES or None, urges=urges)
     return _paper(request, act_id, award_id, states.ANTIMAFIA, form, antimafia_answers)
 
 

@@ -262,6 +262,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     rows = rows.select_related("act", "application", "enterprise", "awarded_to", "aid", "commitment").order_by("pk")
     left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
+    told = _with_waits(actor, _with_antimafia(shown, _with_registers(shown, _checked(actor, rows))))
     undeclared = undeclared_in(actor, shown)
     return render(
         request,
@@ -269,7 +270,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": _with_waits(actor, _with_antimafia(shown, _with_registers(shown, _checked(actor, rows)))),
+            "rows": told,
             "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
@@ -282,15 +283,21 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "progress": progress_of_act(shown),
             "reaches": reaches_rna(shown) or reaches_cup(shown),
             "to_register": shown.state == "draft_act" and any(_lacks(shown, row) for row in standing),
-            "cup_by_file": shown.state == "draft_act"
-            and bool(may_work_act(actor, shown))
-            and bool((shown.call.registers or {}).get("cup"))
-            and any(not row.codes[1] for row in standing),
+            "cup_by_file": _in_cup_file(shown, told) if may_work_act(actor, shown) else [],
             "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
             "undeclared": undeclared,
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
+
+
+def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Award]:
+    """The awards of a draft whose CUP can be asked by a file: those without a code that the service is not at work on."""
+    if shown.state != "draft_act" or not (shown.call.registers or {}).get("cup"):
+        return []
+    asked = {row["award"].pk: row["registers"].cup for row in rows if row["registers"] is not None}
+    lack = [row["award"] for row in rows if row["award"].state == "draft_act" and not row["award"].codes[1]]
+    return [one for one in lack if asked.get(one.pk) is None or asked[one.pk].outcome]
 
 
 def _lacks(shown: AwardAct, row: Award) -> bool:

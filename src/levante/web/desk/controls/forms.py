@@ -152,6 +152,11 @@ class RefundForm(forms.Form):
         help_text=_("Where its order takes a part of it."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, to_collector: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not to_collector:
+            del self.fields["collector_reference"]
+
 
 class MatchForm(forms.Form):
     debt = forms.ChoiceField(label=_("Which debt it is for"), help_text=_("Those of the same amount come first."))

@@ -48,7 +48,7 @@ def _page(request: HttpRequest, actor: Actor, pressed: Any = None) -> HttpRespon
         ).order_by("-pk")[: PAGE + 1]
     )
     refunds = Refund.objects.visible_to(actor).select_related(
-        "recovery__award", "due", "enterprise", "receipt", "payment__row", "collected_by"
+        "recovery__award", "due", "enterprise", "receipt", "payment__row", "collected_by", "disposed_by"
     )
     if not every:
         refunds = refunds.filter(state=states.REFUND_DUE)

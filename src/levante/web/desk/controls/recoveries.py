@@ -287,6 +287,7 @@ def refund_action(actor: Actor, refund: Refund, *, told_before: bool) -> Action 
         forms.RefundForm,
         is_first=True,
         initial={"on": today()},
+        options={"to_collector": bool(refund.kept)},
     )
 
 

@@ -35,6 +35,7 @@ from levante.payments.api import (
     may_agree_to_less,
     may_confirm_default,
     may_confirm_instead,
+    may_declare_urgency,
     may_order,
     may_pay_for,
     may_record_check,
@@ -89,6 +90,8 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     firm, rows = found.award.enterprise, payments_of(found, actor)
+    if not may_declare_urgency(actor, firm):
+        form.fields.pop("urgent", None)
     checks = gate_of(found, on=today()).checks
     accounts = (
         BankAccount.objects.visible_to(actor)
