@@ -22,7 +22,7 @@ MORE: dict[str, int] = {
     "desk:initiative_results": 32,  # what came of it beside what came of the edition before: two reports
     "desk:initiative_results_paper": 32,  # the same
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests
-    "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act, the letters
+    "desk:application": 40,  # the whole file: facts and checks of today, document, history, act, letters, its place and papers if awarded
     "desk:enterprise": 40,  # everything known of an enterprise, and a timeline gathered from five rooms
 }
 
