@@ -24,6 +24,7 @@ from levante.claims.api import (
     write_report,
 )
 from levante.claims.reckoning import Cost, due_of, of_this_claim
+from levante.identity.api import User
 from levante.kernel.api import Refused, today
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, gate_of
@@ -43,7 +44,7 @@ def reviewed(award, actor, desk, mode, costs):
 
 @pytest.mark.django_db
 @pytest.mark.slow  # an award to its effect, two claims
-def test_the_later_one_waits_and_is_reckoned_again(award, chief, desk, cashier):  # noqa: F811
+def test_the_later_one_waits_and_is_reckoned_again(award, chief, desk, cashier, client):  # noqa: F811
     actor = chief(award)
     sal = reviewed(award, actor, desk, "sal", [("1", "3000.00", "stand")])
     charge = Charge.objects.get(claim=sal)
@@ -69,6 +70,11 @@ def test_the_later_one_waits_and_is_reckoned_again(award, chief, desk, cashier):
     assert (
         f"precedente {sal.register_number}"
         in {one.code: one.reason.it for one in gate_of(balance, on=today()).closed}["award"]
+    )
+    client.force_login(User.objects.get(pk=desk.user_id))
+    assert (
+        f"precedente {sal.register_number}: l’importo"
+        in client.get(f"/ufficio/rendicontazioni/{balance.pk}/").content.decode()
     )
     with pytest.raises(Refused, match="precedente"):
         draft_liquidation(actor=cashier, claims=[balance])

@@ -101,7 +101,10 @@ def close_register_task(*, actor: Actor, task: RegisterTask, done_on: date | Non
     if held.state == DONE and (held.done_on, held.evidence) == (done_on, text):
         return unchanged(held)
     if held.state != OPEN:
-        refuse("Non è più da fare: la concessione è cambiata di nuovo, o è già fatto.", "It is no longer to do.")
+        refuse(
+            "Non è più da fare: la concessione è cambiata di nuovo, o è già fatto.",
+            "It is no longer to do: the award changed again, or it is done already.",
+        )
     if done_on is None or not held.opened_on <= done_on <= today():
         refuse(
             f"Scrivi il giorno in cui l’hai fatto, dal {held.opened_on:%d/%m/%Y} a oggi.",

@@ -24,6 +24,7 @@ from levante.claims.api import (
     cut_charge,
     cut_cost,
     documents_to_review,
+    earlier_open,
     file_of,
     hand_over_claim,
     last_reviews,
@@ -222,6 +223,7 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
         "may_visit": found.state in states.WITH_DUE and may,
         "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and may_ask_back(actor, found.award),
         "may_reopen": may and found.state == states.ASSESSED,
+        "waits": earlier_open([found]).get(found.pk, ""),
         "missing": [one.text for one in missing_to_assess(found, said, things)] if reviews else [],
         "page": page,
         "documents": [
