@@ -10,12 +10,12 @@ from tests.browser.hands import Hands
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.claims.conftest import chief, voucher  # noqa: F401
 from tests.claims.world import pdf
-from tests.controls.conftest import pay  # noqa: F401
+from tests.controls.conftest import controller, pay  # noqa: F401
 from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import admitted, desk, director, filled, firm, first_come, line, worker  # noqa: F401
 from tests.payments.conftest import IBAN, account, another, bank, cashier, claim, liquidated, papers  # noqa: F401
 
-from levante.claims.api import SimplifiedCost
+from levante.claims.api import Claim, SimplifiedCost
 from levante.controls.api import Recovery, Revocation, Visit
 from levante.kernel.api import today
 from levante.payments.api import BankAccount, Liquidation, PaymentOrder
@@ -127,7 +127,7 @@ def test_a_claim_is_paid(claim, cashier, another, desk, director, chief, bank, w
 
 
 def test_a_revocation_is_answered_and_its_money_given_back(
-    liquidated, pay, desk, director, cashier, chief, worker, window, tmp_path
+    liquidated, pay, desk, director, controller, cashier, chief, worker, window, tmp_path
 ):
     pay(liquidated)
     award, firm = liquidated.claim.award, liquidated.claim.award.enterprise
@@ -136,7 +136,9 @@ def test_a_revocation_is_answered_and_its_money_given_back(
     photograph.write_bytes(PIXEL)
     file.write_bytes(pdf().read())
 
-    case, clerk = window(desk)
+    # Who reviewed the claim does not control it: another person of the office does.
+    Claim.objects.filter(pk=liquidated.claim_id).update(decided_by=desk.user_id)
+    case, clerk = window(controller(award))
     case.open(f"/ufficio/visite/nuova/{liquidated.claim_id}/")
     case.check_at_both_widths("money-visit-new")
     day = today() + timedelta(days=3)
@@ -162,10 +164,13 @@ def test_a_revocation_is_answered_and_its_money_given_back(
     clerk.give("minutes", "Al padiglione 4 non c’è nessuno stand dell’impresa.")
     clerk.follow("Scrivi il verbale")
     case.check("money-visit-minutes")
+    clerk.follow("Prepara il verbale da firmare")
     case.page.get_by_text("Carica il verbale firmato").first.click()
-    case.page.set_input_files("[name=file]", file)
+    case.page.set_input_files("[name=file]", photograph)
     clerk.follow("Carica il verbale firmato")
     case.check("money-visit-signed")
+    Visit.objects.update(observe_by=today() - timedelta(days=1))
+    case.open(f"/ufficio/visite/{visit.pk}/")
     clerk.follow("Apri la revoca di ciò che non regge")
     found = Revocation.objects.get()
     case.check("money-revocation-drafted-phone")

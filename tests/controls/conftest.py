@@ -12,6 +12,22 @@ from tests.payments.conftest import account, another, bank, cashier, claim, liqu
 
 
 @pytest.fixture
+def controller(officer, actor_for):
+    """Who makes visits, another person than ``desk``: ``controller(award)``, who declared no conflict about it."""
+    from levante.applications.api import declare_conflict
+
+    made = []
+
+    def make(award):
+        if not made:
+            made.append(actor_for(officer(given="Cora")))
+        declare_conflict(actor=made[0], application=award.application, has_conflict=False)
+        return made[0]
+
+    return make
+
+
+@pytest.fixture
 def pay(cashier, another, bank, worker):  # noqa: F811
     """Pay a row of an act of liquidation, as finance and the bank do."""
     from levante.payments.api import prepare_order, send_order

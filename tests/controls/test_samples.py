@@ -158,9 +158,16 @@ def test_a_visit_is_told_on_its_page_and_begins_a_revocation(
         visit.findings.create(outcome="confirmed", admitted=1, kept=1, said_at=now())  # of nothing
     client.post(f"{page}azioni/foto/", {"photograph": photograph(), "caption": "Lo stand"})
     client.post(f"{page}azioni/verbale/", {"present": "Anna Greco, titolare", "minutes": "Visto lo stand."})
-    client.post(f"{page}azioni/firma/", {"file": pdf("verbale.pdf")})
+    client.post(f"{page}azioni/stampa/")
     visit.refresh_from_db()
-    assert visit.state == "signed"
+    printed = b"".join(client.get(f"{page}documenti/{visit.printed.file_id}/").streaming_content)
+    assert printed.startswith(b"%PDF")
+    assert visit.printed_sha256 in client.get(page).content.decode()
+    client.post(f"{page}azioni/firma/", {"file": photograph()})
+    visit.refresh_from_db()
+    assert (visit.state, visit.signed_file.kind) == ("signed", "png")
+    assert "può mandare osservazioni fino al" in client.get(page).content.decode()
+    Visit.objects.update(observe_by=today() - timedelta(days=1))
     with pytest.raises(Refused, match="non è più aperta"):
         write_minutes(actor=desk, visit=visit, present="x", minutes="y")
     # A fixed 6,000, of which 85 per cent was done.

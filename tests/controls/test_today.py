@@ -15,6 +15,7 @@ from levante.controls.api import (
     refund_receipt,
 )
 from levante.kernel.api import clock_at, now, system, today
+from levante.web.desk.controls.visit_work import of_visits
 from levante.web.desk.controls.worklist import my_turn as at_desk
 from levante.web.portal.controls.worklist import my_turn as of_firm
 
@@ -49,3 +50,8 @@ def test_each_reads_what_waits_for_them(recovery, fair, desk, director, cashier,
     assert said(at_desk(cashier)) == [("/ufficio/incassi/", "waiting")]
     refund_receipt(actor=cashier, receipt=receipt, reason="Non è per noi")
     assert [item.title for item in at_desk(cashier)] == ["1 somma da rendere"]
+
+
+def test_who_sees_no_sample_is_told_of_none(officer, actor_for):
+    """An agency draws no samples: what it cannot see is no number, and is not told."""
+    assert list(of_visits(actor_for(officer("agency_staff", office="arti", given="Ada")))) == []

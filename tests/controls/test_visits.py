@@ -14,6 +14,7 @@ from levante.controls.api import (
     draw_sample,
     fix_sample,
     plan_visit,
+    print_minutes,
     say_finding,
     send_observation,
     sign_minutes,
@@ -51,7 +52,7 @@ def test_the_minutes_are_read_and_answered_and_then_the_sample_says_who_came_out
     say_finding(actor=desk, visit=visit, document=bad, outcome="not_eligible", text="Non è della fiera")
     write_minutes(actor=desk, visit=visit, present="Anna Greco", minutes="Visto lo stand.")
     assert not Visit.objects.visible_to(firm).exists()
-    visit = sign_minutes(actor=desk, visit=visit, upload=pdf("verbale.pdf"))
+    visit = sign_minutes(actor=desk, visit=print_minutes(actor=desk, visit=visit), upload=pdf("verbale.pdf"))
     assert visit.observe_by >= today() + timedelta(days=10)
     assert Notice.objects.filter(kind="visit-signed", user=firm.user_id).count() == 1
     client.force_login(
@@ -83,6 +84,8 @@ def test_the_minutes_are_read_and_answered_and_then_the_sample_says_who_came_out
     office = f"/ufficio/visite/{visit.pk}/"
     assert "La fattura è della fiera." in client.get(office).content.decode()
     assert b"".join(client.get(f"{office}documenti/{file.pk}/").streaming_content).startswith(b"%PDF")
+    client.post(f"{office}azioni/risposta-{said.pk}/", {"text": "La fattura non nomina la fiera."})
+    assert said.answer.text in client.get(office).content.decode()
 
     unneeded = plan_visit(
         actor=desk,

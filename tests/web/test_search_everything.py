@@ -266,8 +266,9 @@ NOT_SEARCHED = {
         controls.Incoming controls.Instalment
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
-        controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
-        controls.VisitPhotograph participations.AidChange participations.Arrangement participations.ByHand participations.Contract
+        controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitAnswer controls.VisitFinding
+        controls.VisitObservation controls.VisitPhotograph participations.AidChange participations.Arrangement
+        participations.ByHand participations.Contract
         participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot

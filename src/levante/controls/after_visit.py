@@ -4,17 +4,18 @@ was paid a revocation is begun. Until then the claim is held: no act verifies it
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from levante.claims.api import Claim, cost_labels, grant_lost_with, reopen_claim, write_cuts
 from levante.claims.api import states as claim_states
 from levante.controls import states
-from levante.controls.models import Revocation, Visit, VisitFinding
+from levante.controls.models import Revocation, Visit, VisitFinding, VisitObservation
+from levante.controls.observing import not_heard
 from levante.controls.paid import paid_in_all
 from levante.controls.revoking import open_revocation
 from levante.controls.visiting import open_visit, units_text
-from levante.kernel.api import Actor, note, refuse, service, unchanged
+from levante.kernel.api import Actor, note, now, refuse, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 
 
@@ -58,28 +59,46 @@ def _line(finding: VisitFinding, labels: dict[str, Bilingual]) -> str:
 _SETTLED = (states.ARCHIVED, states.ANNULLED)
 
 
-def held_claims(claims: Iterable[int]) -> dict[int, Bilingual]:
-    """Of these claims, those of which a visit found that less holds than their review keeps, with why they wait. One query."""
+def standing_cuts() -> QuerySet[VisitFinding]:
+    """What visits found not to hold and the review of the claim still keeps: neither withdrawn, nor dropped with the revocation."""
     sums = Coalesce(Sum("document__charges__kept", filter=Q(document__charges__claim=F("visit__claim"))), ZERO)
     rows = VisitFinding.objects.filter(
-        visit__claim__in=set(claims), visit__state__in=[states.PLANNED, states.DONE, states.SIGNED], kept__lt=F("admitted")
+        visit__state__in=[states.PLANNED, states.DONE, states.SIGNED], withdrawn__isnull=True, kept__lt=F("admitted")
     ).exclude(visit__revocation__state__in=_SETTLED)  # fmt: skip
     rows = rows.annotate(of_document=sums, of_cost=Coalesce(F("cost__kept"), F("cost__quantity")))
-    rows = rows.filter(
+    return rows.filter(
         Q(document__isnull=False, of_document__gt=F("kept")) | Q(cost__isnull=False, of_cost__gt=F("kept"))
     )
-    told = rows.order_by("visit_id").values_list("visit__claim", "visit__planned_on")
+
+
+def held_claims(claims: Iterable[int]) -> dict[int, Bilingual]:
+    """Of these claims, those of which a visit found that less holds than their review keeps, with why they wait. One query."""
+    rows = standing_cuts().filter(visit__claim__in=set(claims))
     return {
         claim: Bilingual(
             f"la visita di controllo del {day:%d/%m/%Y} ha trovato spese che non reggono e che la verifica ammette ancora",
             f"the visit of control of {day:%d/%m/%Y} found costs that do not hold and that the review still admits",
         )
-        for claim, day in told
+        for claim, day in rows.order_by("visit_id").values_list("visit__claim", "visit__planned_on")
     }
+
+
+def to_follow(visits: "QuerySet[Visit]") -> "QuerySet[Visit]":
+    """Of these visits, those whose signed minutes something must follow, the enterprise having been heard: a review opened again, or a
+    revocation."""
+    rows = visits.filter(state=states.SIGNED, observe_by__lt=today(), revocation__isnull=True, settled_at__isnull=True)
+    rows = rows.exclude(pk__in=VisitObservation.objects.filter(answer__isnull=True).order_by().values("visit"))
+    return rows.filter(pk__in=standing_cuts().order_by().values("visit"))
 
 
 def is_held(claim: Claim) -> bool:
     return claim.pk in held_claims([claim.pk])
+
+
+def _require_heard(visit: Visit) -> None:
+    why = not_heard(visit)
+    if why is not None:
+        refuse(f"{why.it}.", f"{why.en}.")
 
 
 @service("controls.review_again")
@@ -88,7 +107,8 @@ def review_again(*, actor: Actor, visit: Visit) -> Visit:
     reviews closes it. Done already, nothing happens."""
     if visit.state == states.SIGNED and not is_held(visit.claim):
         return unchanged(visit)
-    held = open_visit(actor, visit, states.SIGNED)
+    held = open_visit(actor, visit, states.SIGNED, controls=False)
+    _require_heard(held)
     if not is_held(held.claim):  # somebody was faster, and waited for
         refuse("La verifica ha già questi tagli.", "The review has these cuts already.")
     if held.claim.state == claim_states.LIQUIDATED:
@@ -112,6 +132,21 @@ def review_again(*, actor: Actor, visit: Visit) -> Visit:
     return held
 
 
+@service("controls.settle_visit")
+def settle_visit(*, actor: Actor, visit: Visit) -> Visit:
+    """Say that nothing follows from what the minutes of a paid claim found: what holds is enough for the whole grant."""
+    held = open_visit(actor, visit, states.SIGNED, controls=False)
+    _require_heard(held)
+    if held.claim.state != claim_states.PAID or held.revocation_id is not None or grant_lost(held):
+        refuse(
+            "Del contributo cade qualcosa: non si può chiudere così.",
+            "Something of the grant falls: it cannot be closed so.",
+        )
+    held.settled_at = now()
+    held.save(update_fields=["settled_at"])
+    return held
+
+
 @service("controls.revoke_after_visit")
 def revoke_after_visit(*, actor: Actor, visit: Visit) -> Revocation:
     """Begin a revocation of what the signed minutes found not to hold of a claim that was paid: the amounts and the facts are written from
@@ -119,7 +154,8 @@ def revoke_after_visit(*, actor: Actor, visit: Visit) -> Revocation:
     known = Visit.objects.select_related("revocation").get(pk=visit.pk).revocation
     if known is not None:
         return unchanged(known)
-    held = open_visit(actor, visit, states.SIGNED)
+    held = open_visit(actor, visit, states.SIGNED, controls=False)
+    _require_heard(held)
     if held.claim.state != claim_states.PAID:
         refuse(
             "La domanda non è ancora pagata: si riapre la sua verifica, con gli esiti del verbale.",

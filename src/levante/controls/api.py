@@ -8,7 +8,16 @@ from levante.controls.acting import (
     retry_revocation,
     send_revocation,
 )
-from levante.controls.after_visit import grant_lost, is_held, review_again, revoke_after_visit, thing_of
+from levante.controls.after_visit import (
+    cuts_of,
+    grant_lost,
+    is_held,
+    review_again,
+    revoke_after_visit,
+    settle_visit,
+    thing_of,
+    to_follow,
+)
 from levante.controls.annulling import (
     give_up_annulment,
     last_day_to_annul,
@@ -32,6 +41,7 @@ from levante.controls.dues import (
 from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
 from levante.controls.matching import match_receipt, refund_receipt
+from levante.controls.minutes import print_minutes, sign_minutes
 from levante.controls.models import (
     Annulment,
     Appeal,
@@ -51,6 +61,7 @@ from levante.controls.models import (
     Sample,
     SampleRow,
     Visit,
+    VisitAnswer,
     VisitFinding,
     VisitObservation,
     VisitPhotograph,
@@ -58,12 +69,16 @@ from levante.controls.models import (
 from levante.controls.models_recovery import places_of
 from levante.controls.notices_again import ask_due_notice_again, ask_notices_again
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
+from levante.controls.observing import answer_observation, not_heard, send_observation, to_answer
 from levante.controls.overdue import chase_instalments, hand_over_recovery
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
+    ANOTHER_PERSON,
     may_answer,
     may_ask_back,
     may_ask_plan,
+    may_control,
+    may_entrust,
     may_issue_due,
     may_observe,
     may_open,
@@ -115,8 +130,6 @@ from levante.controls.visiting import (
     call_off_visit,
     plan_visit,
     say_finding,
-    send_observation,
-    sign_minutes,
     units_text,
     write_minutes,
 )
@@ -124,6 +137,7 @@ from levante.controls.workflow import ANNULMENTS, RECOVERIES, REVOCATIONS
 
 __all__ = [
     "ANNULMENTS",
+    "ANOTHER_PERSON",
     "BARRING",
     "QUOTA",
     "RECOVERIES",
@@ -148,10 +162,12 @@ __all__ = [
     "Sample",
     "SampleRow",
     "Visit",
+    "VisitAnswer",
     "VisitFinding",
     "VisitObservation",
     "VisitPhotograph",
     "add_photograph",
+    "answer_observation",
     "answer_paper",
     "answer_plan",
     "archive_revocation",
@@ -170,6 +186,7 @@ __all__ = [
     "chase_instalments",
     "close_appeal",
     "controls_ended",
+    "cuts_of",
     "decide_by",
     "dispose_refund",
     "draw_sample",
@@ -194,6 +211,8 @@ __all__ = [
     "may_answer",
     "may_ask_back",
     "may_ask_plan",
+    "may_control",
+    "may_entrust",
     "may_issue_due",
     "may_observe",
     "may_open",
@@ -206,6 +225,7 @@ __all__ = [
     "may_take_in",
     "may_work",
     "move_due",
+    "not_heard",
     "note_appeal",
     "notice_page",
     "notify_revocation",
@@ -214,6 +234,7 @@ __all__ = [
     "payments_of_award",
     "places_of",
     "plan_visit",
+    "print_minutes",
     "propose_annulment",
     "propose_revocation",
     "proposed_plan",
@@ -249,11 +270,14 @@ __all__ = [
     "send_paper",
     "send_revocation",
     "set_stay",
+    "settle_visit",
     "sign_minutes",
     "states",
     "suspend_payments",
     "take_proposal_back",
     "thing_of",
+    "to_answer",
+    "to_follow",
     "units_text",
     "where_to_pay",
     "write_minutes",

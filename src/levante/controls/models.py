@@ -6,7 +6,14 @@ from levante.controls.models_notice import PaymentNotice, PaymentReceipt
 from levante.controls.models_recovery import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.models_refund import Refund
 from levante.controls.models_revocation import Appeal, ControlEvent, Revocation, RevocationPaper
-from levante.controls.models_sample import Sample, SampleRow, Visit, VisitFinding, VisitObservation, VisitPhotograph
+from levante.controls.models_sample import Sample, SampleRow
+from levante.controls.models_visit import (
+    Visit,
+    VisitAnswer,
+    VisitFinding,
+    VisitObservation,
+    VisitPhotograph,
+)
 
 __all__ = [
     "Annulment",
@@ -27,6 +34,7 @@ __all__ = [
     "Sample",
     "SampleRow",
     "Visit",
+    "VisitAnswer",
     "VisitFinding",
     "VisitObservation",
     "VisitPhotograph",

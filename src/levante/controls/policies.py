@@ -216,6 +216,37 @@ def may_observe(actor: Actor, visit: Visit) -> Decision:
     return Decision.yes()
 
 
+def may_control(actor: Actor, visit: Visit) -> Decision:
+    """Make a visit and write of it: who examines, and not who assessed the claim, unless the director gave it to them (separation of
+    functions: Reg. (EU) 2021/1060, artt. 71(4) and 74)."""
+    decision = may_open(actor, visit.award)
+    if (
+        decision
+        and visit.entrusted_by_id is None
+        and actor.user_id is not None
+        and actor.user_id == visit.assessed_by_id
+    ):
+        return Decision.no(*ANOTHER_PERSON)
+    return decision
+
+
+#: Said to who would control what they assessed.
+ANOTHER_PERSON = (
+    "La domanda l’hai verificata tu: il controllo lo fa un’altra persona, o te lo affida il dirigente con un motivo.",
+    "You assessed this claim: another person controls it, or the director gives it to you with a reason.",
+)
+
+
+def may_entrust(actor: Actor, award: Award) -> Decision:
+    """Give a visit to who assessed the claim, with the reason: the director."""
+    if not _directs(actor, award):
+        return Decision.no(
+            "Che controlli chi ha verificato lo decide il dirigente.",
+            "That who assessed controls is for the director to decide.",
+        )
+    return may_open(actor, award)
+
+
 def may_sample(actor: Actor) -> Decision:
     """Fix and draw samples: who examines, or audits, for the Section."""
     if actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER, roles.AUDITOR):

@@ -18,6 +18,7 @@ from levante.controls.models import (
     Sample,
     SampleRow,
     Visit,
+    VisitAnswer,
     VisitObservation,
 )
 from levante.documents.api import harmless_name
@@ -49,7 +50,12 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         return {
             "samples": [{**row_of(one), "sample": _sample(one)} for one in drawn.order_by("pk")],
             "visits": [
-                {**row_of(one), "findings": rows_of(one.findings), "observations": rows_of(one.observations)}
+                {
+                    **row_of(one),
+                    "findings": rows_of(one.findings),
+                    "observations": rows_of(one.observations),
+                    "answers": rows_of(VisitAnswer.objects.filter(observation__visit=one)),
+                }
                 for one in visits.order_by("pk")
             ],
             "revocations": [
@@ -76,9 +82,13 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         for paper in papers.prefetch_related("files").order_by("pk"):
             for file in paper.files.all():
                 yield f"{paper.kind}-{paper.pk}-{file.pk}-{harmless_name(file.name)}", file, ""
-        for visit in visits.select_related("signed_file").prefetch_related("photographs__file").order_by("pk"):
+        for visit in (
+            visits.select_related("signed_file", "printed__file").prefetch_related("photographs__file").order_by("pk")
+        ):
+            if visit.printed is not None and visit.printed.file is not None:
+                yield f"verbale-{visit.pk}.pdf", visit.printed.file, ""
             if visit.signed_file is not None:
-                yield f"verbale-{visit.pk}-{harmless_name(visit.signed_file.name)}", visit.signed_file, ""
+                yield f"verbale-firmato-{visit.pk}-{harmless_name(visit.signed_file.name)}", visit.signed_file, ""
             for photograph in visit.photographs.all():
                 yield f"foto-{visit.pk}-{photograph.pk}-{harmless_name(photograph.file.name)}", photograph.file, ""
 

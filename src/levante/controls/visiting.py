@@ -4,21 +4,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from levante.claims.api import Claim, ExpenseDocument, SimplifiedCost, kept_of_cost, kept_of_document
+from levante.claims.api import Claim, ExpenseDocument, SimplifiedCost, kept_of_cost, kept_of_document, units_of
 from levante.controls import policies, states
-from levante.controls.models import SampleRow, Visit, VisitFinding, VisitObservation, VisitPhotograph
+from levante.controls.models import SampleRow, Visit, VisitFinding, VisitPhotograph
 from levante.controls.moving import tell
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro
-from levante.law import parameters
-from levante.law.terms import end_of_term
 from levante.law.wording import plain_number
-from levante.messages.api import notify
-from levante.register.api import append_entry
 
-MOST_PHOTOGRAPHS, MOST_FILES = 60, 20
-LOG, OBSERVED_KIND = "applications", "visit.observed"
+MOST_PHOTOGRAPHS = 60
 
 
 def locked(pk: int) -> Visit:
@@ -30,10 +25,14 @@ def locked(pk: int) -> Visit:
 
 
 @service("controls.plan_visit")
-def plan_visit(*, actor: Actor, claim: Claim, planned_on: date, place: str, row: SampleRow | None = None) -> Visit:
-    """Plan a control on the spot of a claim, drawn or not; the enterprise is told the day. The open one is given back when
-    it says the same."""
-    require(policies.may_open(actor, claim.award))
+def plan_visit(
+    *, actor: Actor, claim: Claim, planned_on: date, place: str, row: SampleRow | None = None, because: str = ""
+) -> Visit:
+    """Plan a control on the spot of a claim, drawn or not; the enterprise is told the day. Who plans it makes it, and is not who assessed
+    the claim: unless the director gives it to them, with the reason (``because``), which is kept. The open one is given back when it
+    says the same."""
+    entrusts = bool(because.strip())
+    require(policies.may_entrust(actor, claim.award) if entrusts else policies.may_open(actor, claim.award))
     if claim.state not in ("assessed", "liquidated", "paid"):
         refuse("Si visita ciò che è stato verificato.", "What was assessed is visited.")
     if not place.strip():
@@ -44,11 +43,17 @@ def plan_visit(*, actor: Actor, claim: Claim, planned_on: date, place: str, row:
         if known.state == states.PLANNED and known.planned_on == planned_on and known.place == place.strip():
             return unchanged(known)
         refuse("Su questa domanda c’è già una visita aperta.", "A visit of this claim is open already.")
+    officer = held.decided_by_id if entrusts else actor.user_id
+    if entrusts and officer in (None, actor.user_id):
+        refuse("Affida la visita a un’altra persona.", "Give the visit to another person.", field="because")
+    if not entrusts and officer is not None and officer == held.decided_by_id:
+        refuse(*policies.ANOTHER_PERSON)
     made = Visit.objects.create(
-        award=claim.award, claim=claim, row=row, planned_on=planned_on, place=place.strip()[:300], officer_id=actor.user_id,
+        award=claim.award, claim=claim, row=row, planned_on=planned_on, place=place.strip()[:300], officer_id=officer,
+        assessed_by_id=held.decided_by_id, entrusted_by_id=actor.user_id if entrusts else None, entrusted_because=because.strip(),
         created_at=now(),
     )  # fmt: skip
-    note(claim=claim.pk, planned_on=planned_on.isoformat())
+    note(claim=claim.pk, planned_on=planned_on.isoformat(), entrusted=entrusts)
     tell(
         actor,
         claim.award,
@@ -64,23 +69,32 @@ def plan_visit(*, actor: Actor, claim: Claim, planned_on: date, place: str, row:
     return made
 
 
-def open_visit(actor: Actor, visit: Visit, *among: str) -> Visit:
+def open_visit(actor: Actor, visit: Visit, *among: str, controls: bool = True) -> Visit:
+    """The visit under a lock, in one of these states; of who ``controls`` it, or of who examines, for what follows from the minutes."""
     held = locked(visit.pk)
-    require(policies.may_open(actor, held.award))
+    require(policies.may_control(actor, held) if controls else policies.may_open(actor, held.award))
     if held.state not in among:
         refuse("La visita non è più aperta.", "The visit is no longer open.")
     note_object(held)
     return held
 
 
+def _written_again(visit: Visit) -> None:
+    """What was printed no longer says what is written."""
+    if visit.printed_id is not None:
+        visit.printed, visit.printed_sha256 = None, ""
+        visit.save(update_fields=["printed", "printed_sha256"])
+
+
 @service("controls.write_minutes")
 def write_minutes(*, actor: Actor, visit: Visit, present: str, minutes: str) -> Visit:
-    """The minutes: who was there, what was seen. Written again until they are signed."""
+    """The minutes: who was there, what was seen. Written again until they are signed; what was printed meanwhile is printed again."""
     if not present.strip():
         refuse("Scrivi chi era presente.", "Write who was there.", field="present")
     if not minutes.strip():
         refuse("Scrivi che cosa si è visto.", "Write what was seen.", field="minutes")
     held = open_visit(actor, visit, states.PLANNED, states.DONE)
+    _written_again(held)
     held.present, held.minutes, held.state = present.strip(), minutes.strip(), states.DONE
     held.done_at = held.done_at or now()
     held.save(update_fields=["present", "minutes", "state", "done_at"])
@@ -95,6 +109,7 @@ def add_photograph(*, actor: Actor, visit: Visit, upload: Any, caption: str = ""
         refuse(
             f"Al massimo {MOST_PHOTOGRAPHS} fotografie.", f"{MOST_PHOTOGRAPHS} photographs at most.", field="photograph"
         )
+    _written_again(held)
     file = store_upload(actor=actor, upload=upload, purpose="image", enterprise_id=None)
     return VisitPhotograph.objects.create(visit=held, file=file, caption=caption.strip()[:300], taken_at=now())
 
@@ -140,6 +155,8 @@ def say_finding(
                 else Bilingual(units_text(admitted), units_text(admitted, "en"))
             )
             refuse(f"Scrivi quanto resta, meno di {most.it}.", f"Write what is left, under {most.en}.", field="kept")
+        if cost is not None and kept % 1 and units_of(held.award, cost.item).whole:
+            refuse("Di questa voce si contano numeri interi.", "Of this item whole numbers are counted.", field="kept")
         still = kept
     if outcome != states.CONFIRMED and not text.strip():
         refuse("Scrivi perché.", "Write why.", field="text")
@@ -151,69 +168,9 @@ def say_finding(
         "said_at": now(),
         "said_by_id": actor.user_id,
     }
+    _written_again(held)
     made, _ = VisitFinding.objects.update_or_create(visit=held, document=document, cost=cost, defaults=values)
     note(document=made.document_id, cost=made.cost_id, outcome=outcome, kept=str(still))
-    return made
-
-
-@service("controls.sign_minutes")
-def sign_minutes(*, actor: Actor, visit: Visit, upload: Any) -> Visit:
-    """The signed minutes are uploaded: nothing of the visit changes any more."""
-    held = open_visit(actor, visit, states.DONE)
-    held.signed_file = store_upload(
-        actor=actor, upload=upload, purpose="signed", enterprise_id=held.award.enterprise_id
-    )
-    days = int(parameters.value("visit.observations.days", on=today()).value)
-    held.state, held.signed_at = states.SIGNED, now()
-    held.observe_by = end_of_term(today(), days, kind="calendar", roll=True).due
-    held.save(update_fields=["state", "signed_file", "signed_at", "observe_by"])
-    note(sha256=held.signed_file.sha256, observe_by=held.observe_by.isoformat())
-    tell(
-        actor,
-        held.award,
-        "visit-signed",
-        Bilingual("Il verbale della visita di controllo è qui", "The minutes of the visit of control are here"),
-        Bilingual(
-            f"Visita del {held.planned_on:%d/%m/%Y}: puoi mandare osservazioni entro il {held.observe_by:%d/%m/%Y}.",
-            f"Visit of {held.planned_on:%d/%m/%Y}: you can send observations by {held.observe_by:%d/%m/%Y}.",
-        ),
-        path=f"/impresa/visite/{held.pk}/",
-        once=str(held.pk),
-    )
-    return held
-
-
-@service("controls.send_observation")
-def send_observation(*, actor: Actor, visit: Visit, text: str, uploads: Any = ()) -> VisitObservation:
-    """The enterprise says what it thinks of the signed minutes, within its days; registered, and who made the visit is told."""
-    held = locked(visit.pk)
-    require(policies.may_observe(actor, held))
-    if not text.strip():
-        refuse("Scrivi le osservazioni.", "Write the observations.", field="text")
-    if len(uploads) > MOST_FILES:
-        refuse(f"Al massimo {MOST_FILES} file.", f"{MOST_FILES} files at most.", field="files")
-    firm = held.award.enterprise_id
-    files = [store_upload(actor=actor, upload=one, purpose="attachment", enterprise_id=firm) for one in uploads]
-    order = held.observations.count() + 1
-    receipt = append_entry(
-        actor=actor, log=LOG, kind=OBSERVED_KIND, subject=f"visit:{held.pk}",
-        payload={"visit": held.pk, "text": text.strip(), "files": [one.sha256 for one in files]},
-        idempotency_key=f"visit-observation:{held.pk}:{order}",
-    )  # fmt: skip
-    made = VisitObservation.objects.create(
-        visit=held, text=text.strip(), register_number=receipt.public_number, sent_at=now(), sent_by_id=actor.user_id
-    )
-    made.files.set(files)
-    note(number=made.register_number, files=len(files))
-    note_object(held)
-    if held.officer_id is not None:
-        name = held.award.enterprise.name
-        notify(
-            actor=system("controls.observations"), users=[held.officer_id], kind="visit-observed",
-            title=Bilingual(f"Osservazioni sul verbale: {name}", f"Observations on the minutes: {name}"),
-            body=Bilingual(f"N. {made.register_number}", f"No. {made.register_number}"),
-            path=f"/ufficio/visite/{held.pk}/", subject_type="controls.Visit", subject_id=f"{held.pk}:{made.pk}",
-        )  # fmt: skip
     return made
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from levante.applications.api import declare_conflict
 from levante.calls.api import Call
 from levante.controls import api as controls
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
@@ -21,6 +22,8 @@ from levante.grants.api import Award, RegisterTask, close_register_task
 from levante.kernel.api import clock_at, now, system, today
 
 Row = dict[str, Any]
+#: Makes the visits: another person than who reviews claims.
+CONTROLLER = "teresa.palmisano@demo.levante.example"
 
 
 def load(folder: Path) -> None:
@@ -179,14 +182,20 @@ def _sample(call: Call, row: Row) -> None:
     if drawn is None:
         return
     told = row["visit"]
+    controller = officer(CONTROLLER)  # not who reviewed the claim
+    with clock_at(min(at(int(told["ago"]), 8), now())):
+        declare_conflict(actor=controller, application=drawn.claim.award.application, has_conflict=False)
     with clock_at(min(at(int(told["ago"]), 9), now())):
-        visit = controls.plan_visit(actor=desk, claim=drawn.claim, planned_on=today(), place=told["place"], row=drawn)
+        visit = controls.plan_visit(
+            actor=controller, claim=drawn.claim, planned_on=today(), place=told["place"], row=drawn
+        )
     with clock_at(min(at(int(told["ago"]), 15), now())):
         photo = SimpleUploadedFile("stand.png", _picture(), content_type="image/png")
-        controls.add_photograph(actor=desk, visit=visit, upload=photo, caption=told["caption"])
-        controls.write_minutes(actor=desk, visit=visit, present=told["present"], minutes=told["minutes"])
+        controls.add_photograph(actor=controller, visit=visit, upload=photo, caption=told["caption"])
+        controls.write_minutes(actor=controller, visit=visit, present=told["present"], minutes=told["minutes"])
+        controls.print_minutes(actor=controller, visit=visit)
         signed = SimpleUploadedFile("verbale.pdf", PDF, content_type="application/pdf")
-        controls.sign_minutes(actor=desk, visit=visit, upload=signed)
+        controls.sign_minutes(actor=controller, visit=visit, upload=signed)
 
 
 def _picture(width: int = 320, height: int = 200) -> bytes:

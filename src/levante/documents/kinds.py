@@ -216,6 +216,7 @@ class Purpose:
 PURPOSES = {
     "attachment": Purpose(("pdf", "p7m", "png", "jpeg", "docx", "xlsx", "odt", "ods"), 10 * MEGABYTE),
     "signed": Purpose(("pdf", "p7m"), 20 * MEGABYTE),
+    "signed-paper": Purpose(("pdf", "p7m", "png", "jpeg"), 20 * MEGABYTE),
     "invoice": Purpose(("xml", "p7m", "pdf"), 10 * MEGABYTE),
     "image": Purpose(("png", "jpeg"), 10 * MEGABYTE),
     "generated": Purpose(("pdf",), 100 * MEGABYTE),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -217,6 +218,17 @@ class SeedForm(forms.Form):
 class VisitForm(forms.Form):
     planned_on = DayField(label=_("Day of the visit"))
     place = forms.CharField(label=_("Where"), max_length=300)
+    because = long_text(_("Why who assessed the claim makes the visit"), rows=2, required=False)
+
+    def __init__(self, *args: Any, entrusts: str = "", **more: Any) -> None:
+        """``entrusts``: the name of who assessed the claim, where the director may give them the visit."""
+        super().__init__(*args, **more)
+        if entrusts:
+            self.fields["because"].help_text = format_lazy(
+                "{} {}.", _("Empty: you make it. Only the director gives it to who assessed the claim:"), entrusts
+            )
+        else:
+            del self.fields["because"]
 
 
 class MinutesForm(forms.Form):
@@ -247,4 +259,20 @@ class PhotographForm(forms.Form):
 
 
 class SignedForm(forms.Form):
-    file = forms.FileField(label=_("Signed minutes"), widget=FileInput(accept=".pdf,.p7m"))
+    file = forms.FileField(
+        label=_("Signed minutes"), widget=FileInput(accept=".pdf,.p7m,image/jpeg,image/png"),
+        help_text=_("A photograph of the signed paper, its scan, or the PDF with the signatures."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    text = long_text(_("Answer"), rows=4)
+    withdrawn = forms.MultipleChoiceField(
+        label=_("What you found and withdraw, if the observations prove it wrong"), required=False, widget=forms.CheckboxSelectMultiple
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, findings: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["withdrawn"].choices = findings  # type: ignore[attr-defined]
+        if not findings:
+            self.fields["withdrawn"].widget = forms.MultipleHiddenInput()

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -12,9 +13,9 @@ from levante.applications.api import may_read
 from levante.claims.api import Claim, ExpenseDocument, cost_labels
 from levante.claims.api import states as claim_states
 from levante.controls import api as controls
-from levante.controls.api import Visit, states
+from levante.controls.api import Visit, VisitObservation, states
 from levante.kernel.api import Actor, Refused, require, today
-from levante.kernel.pure import ZERO, format_euro
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.forms import say
@@ -61,12 +62,18 @@ def visit_new(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Plan a visit of a claim."""
     actor = actor_of(request)
     rows = Claim.objects.visible_to(actor).select_related(
-        "award__act__call", "award__application__opening__call__office", "award__application__form", "award__enterprise"
+        "award__act__call",
+        "award__application__opening__call__office",
+        "award__application__form",
+        "award__enterprise",
+        "decided_by",
     )
     claim = get_object_or_404(rows.defer("frozen", "steps"), pk=claim_id)
     if not may_read(actor, claim.award.application):
         return _to_declare(request, claim.award)
-    form = forms.VisitForm(request.POST or None)
+    mine = claim.decided_by_id is not None and claim.decided_by_id == actor.user_id
+    entrusts = not mine and claim.decided_by is not None and bool(controls.may_entrust(actor, claim.award))
+    form = forms.VisitForm(request.POST or None, entrusts=str(claim.decided_by) if entrusts else "")
     if request.method == "POST" and form.is_valid():
         row = claim.sample_rows.order_by("-pk").first()
         try:
@@ -75,13 +82,15 @@ def visit_new(request: HttpRequest, claim_id: int) -> HttpResponse:
             say(form, refusal)
         else:
             return redirect("desk:visit", made.pk)
-    return render(request, "desk/controls/visit_new.html", {"claim": claim, "form": form})
+    told = {"claim": claim, "form": form, "not_mine": Bilingual(*controls.ANOTHER_PERSON) if mine else None}
+    return render(request, "desk/controls/visit_new.html", told)
 
 
 def visit_or_404(actor: Actor, pk: int) -> Visit:
     rows = Visit.objects.visible_to(actor).select_related(
-        "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "officer", "signed_file",
-        "revocation", "claim__award__application__opening__call",
+        "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "officer",
+        "entrusted_by", "signed_file",
+        "revocation", "printed__file", "claim__award__application__opening__call",
     )  # fmt: skip
     return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
@@ -106,19 +115,39 @@ def _page(request: HttpRequest, found: Visit, pressed: Any = None) -> HttpRespon
             for row in findings
         ],
         "is_held": found.state == states.SIGNED and bool(findings) and controls.is_held(found.claim),
-        "observations": list(found.observations.prefetch_related("files")),
+        "observations": list(
+            found.observations.select_related("answer__answered_by").prefetch_related("files", "answer__findings")
+        ),
+        "labels": labels,
         "photographs": list(found.photographs.select_related("file")),
         "lost": controls.grant_lost(found) if findings else ZERO,
+        "not_heard": controls.not_heard(found) if found.state == states.SIGNED and controls.cuts_of(found) else None,
+        "not_mine": _not_mine(actor_of(request), found),
         "actions": shown(_actions(actor_of(request), found), pressed),
         "actions_url": reverse("desk:visit", args=[found.pk]) + "azioni/",
     }
     return render(request, "desk/controls/visit.html", told, status=409 if pressed else 200)
 
 
+def _not_mine(actor: Actor, found: Visit) -> Bilingual | None:
+    """Said to who could make the visit, had they not assessed the claim."""
+    if found.state not in (states.PLANNED, states.DONE) or not controls.may_open(actor, found.award):
+        return None
+    decision = controls.may_control(actor, found)
+    return None if decision else decision.reason
+
+
 def _actions(actor: Actor, found: Visit) -> list[Action]:
     """What is done there, in the order in which it is done."""
     if not controls.may_open(actor, found.award):
         return []
+    rows = _of_who_controls(actor, found) if controls.may_control(actor, found) else []
+    if found.state == states.SIGNED and controls.not_heard(found) is None:
+        rows += _after(actor, found)
+    return rows
+
+
+def _of_who_controls(actor: Actor, found: Visit) -> list[Action]:
     rows: list[Action] = []
     if found.state in (states.PLANNED, states.DONE):
         things = _things(found)
@@ -128,56 +157,70 @@ def _actions(actor: Actor, found: Visit) -> list[Action]:
                        options={"documents": things}, is_first=True)
             )  # fmt: skip
         rows.append(
-            Action(
-                "foto",
-                _("Add a photograph"),
-                lambda r, v: controls.add_photograph(
-                    actor=actor, visit=found, upload=v["photograph"], caption=v["caption"]
-                ),
-                forms.PhotographForm,
-            )
-        )
+            Action("foto", _("Add a photograph"),
+                   lambda r, v: controls.add_photograph(actor=actor, visit=found, upload=v["photograph"], caption=v["caption"]),
+                   forms.PhotographForm)
+        )  # fmt: skip
         rows.append(
             Action("verbale", _("Write the minutes"), lambda r, v: controls.write_minutes(actor=actor, visit=found, **v), forms.MinutesForm,
                    initial={"present": found.present, "minutes": found.minutes})
         )  # fmt: skip
-    if found.state == states.DONE:
+    if found.state == states.DONE and found.printed_id is None:
         rows.append(
-            Action(
-                "firma",
-                _("Upload the signed minutes"),
-                lambda r, v: controls.sign_minutes(actor=actor, visit=found, upload=v["file"]),
-                forms.SignedForm,
-            )
-        )
+            Action("stampa", _("Prepare the minutes to be signed"), lambda r, v: controls.print_minutes(actor=actor, visit=found))
+        )  # fmt: skip
+    if found.state == states.DONE and found.printed_id is not None:
+        rows.append(
+            Action("firma", _("Upload the signed minutes"),
+                   lambda r, v: controls.sign_minutes(actor=actor, visit=found, upload=v["file"]), forms.SignedForm)
+        )  # fmt: skip
     if found.state == states.PLANNED:
         rows.append(
-            Action(
-                "annulla",
-                _("Call the visit off"),
-                lambda r, v: controls.call_off_visit(actor=actor, visit=found, **v),
-                forms.ReasonForm,
-                is_danger=True,
-            )
-        )
-    if found.state == states.SIGNED and found.claim.state in AGAIN and controls.is_held(found.claim):
+            Action("annulla", _("Call the visit off"), lambda r, v: controls.call_off_visit(actor=actor, visit=found, **v),
+                   forms.ReasonForm, is_danger=True)
+        )  # fmt: skip
+    if found.state == states.SIGNED:
+        rows += [_answer(actor, found, one) for one in controls.to_answer(found)]
+    return rows
+
+
+def _answer(actor: Actor, found: Visit, observation: VisitObservation) -> Action:
+    """The answer to one observation, with the findings that it may withdraw."""
+    labels = cost_labels(found.claim)
+    cuts = {str(one.pk): one for one in controls.cuts_of(found)}
+    named = [(pk, controls.thing_of(one, labels).in_language(language())) for pk, one in cuts.items()]
+    label = format_lazy("{} {}", _("Answer the observations"), observation.register_number)
+    return Action(
+        f"risposta-{observation.pk}", label,
+        lambda r, v: controls.answer_observation(
+            actor=actor, observation=observation, text=v["text"], withdrawn=[cuts[pk] for pk in v["withdrawn"]]
+        ),
+        forms.AnswerForm, options={"findings": named}, is_first=True,
+    )  # fmt: skip
+
+
+def _after(actor: Actor, found: Visit) -> list[Action]:
+    """What follows from the signed minutes, once the enterprise was heard."""
+    rows: list[Action] = []
+    if found.claim.state in AGAIN and controls.is_held(found.claim):
         rows.append(
-            Action(
-                "riapri",
-                _("Open the review again with these cuts"),
-                lambda r, v: controls.review_again(actor=actor, visit=found),
-                is_first=True,
-            )
-        )
+            Action("riapri", _("Open the review again with these cuts"), lambda r, v: controls.review_again(actor=actor, visit=found),
+                   is_first=True)
+        )  # fmt: skip
+    if (
+        _is_revocable(found)
+        and found.settled_at is None
+        and controls.is_held(found.claim)
+        and not controls.grant_lost(found)
+    ):
+        rows.append(
+            Action("chiudi", _("Close: nothing of the grant falls"), lambda r, v: controls.settle_visit(actor=actor, visit=found))
+        )  # fmt: skip
     if _is_revocable(found) and controls.grant_lost(found):
         rows.append(
-            Action(
-                "revoca",
-                _("Begin a revocation of what does not hold"),
-                lambda r, v: controls.revoke_after_visit(actor=actor, visit=found),
-                is_first=True,
-            )
-        )
+            Action("revoca", _("Begin a revocation of what does not hold"),
+                   lambda r, v: controls.revoke_after_visit(actor=actor, visit=found), is_first=True)
+        )  # fmt: skip
     return rows
 
 
@@ -233,12 +276,14 @@ def visit_act(request: HttpRequest, visit_id: int, action: str) -> HttpResponse:
 
 @for_desk(*READERS)
 def visit_file(request: HttpRequest, visit_id: int, file_id: int) -> HttpResponse:
-    """A photograph, or the signed minutes."""
+    """The minutes, printed or signed, a photograph, a document of an observation."""
     actor = actor_of(request)
     found = visit_or_404(actor, visit_id)
     require(may_read(actor, found.award.application))
     if found.signed_file is not None and found.signed_file_id == file_id:
         return send(found.signed_file)
+    if found.printed is not None and found.printed.file is not None and found.printed.file_id == file_id:
+        return send(found.printed.file)
     row = found.photographs.filter(file=file_id).select_related("file").first()
     if row is not None:
         return send(row.file)

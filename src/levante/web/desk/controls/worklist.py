@@ -24,6 +24,7 @@ from levante.controls.api import (
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.payments.api import holds, own
+from levante.web.desk.controls.visit_work import of_visits
 from levante.web.worklist import LIMIT, Item
 
 DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
@@ -31,7 +32,7 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back: each of what its own body decides, or is owed. At most nine queries, where no firm is barred."""
+    give back: each of what its own body decides, or is owed; samples and visits. At most ten queries, where no firm is barred."""
     if actor.has_role(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
@@ -130,3 +131,4 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             text = ngettext("%(count)d receipt to look at", "%(count)d receipts to look at", count) % {"count": count}
             told = gettext("money that matches no notice of ours")
             yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35, shared=True, count=count)
+    yield from of_visits(actor)

@@ -59,7 +59,7 @@ def _page(request: HttpRequest, found: Visit, form: forms.Form | None = None) ->
             for row in found.findings.select_related("document", "cost")
         ],
         "photographs": list(found.photographs.select_related("file")),
-        "observations": list(found.observations.prefetch_related("files")),
+        "observations": list(found.observations.select_related("answer").prefetch_related("files")),
         "form": (form or ObservationForm()) if may else None,
         "why_not": None if may else may.reason,
         "revocation": found.revocation if found.revocation is not None and found.revocation.noticed_at else None,
