@@ -1,22 +1,40 @@
 """Who asks for meetings only comes to them without a place, and is told so; who may not is told why."""
 
-from datetime import time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.initiatives.world import OPEN
-from tests.meetings.world import AFTER, DAY, SYSTEM, move_initiative
+from tests.meetings.world import AFTER, DAY, MORNING, SYSTEM, move_initiative
 from tests.participations.world import decided, make_world
 
 from levante.initiatives.api import Initiative, correct_initiative, express_interest, ways_offered, withdraw_interest
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
 from levante.messages.api import Notice
-from levante.participations.api import Participation, Selection, accept_place, set_selection
+from levante.participations.api import (
+    Participation,
+    Selection,
+    accept_place,
+    costs_of,
+    keep_who_came,
+    presence_to_keep,
+    record_contract,
+    set_selection,
+)
 from levante.participations.rules import rules_unwritten
+from levante.participations.selecting import Request, _candidates
+from levante.parties.api import Buyer
+from levante.web.components.catalogue import entries_of, has_catalogue
 from levante.web.desk.initiatives.life import LABELS, SELECT, life_of
+from levante.wins.api import FollowUp, make_follow_ups, origins_of
+from levante.wins.following import left_to_ask
 
 pytestmark = pytest.mark.django_db
+#: Some days after the last one.
+OVER = datetime(2026, 6, 15, 9, tzinfo=UTC)
 RULES = {"method": "chronological", "places": 1}
 
 
@@ -76,6 +94,72 @@ def test_who_asks_for_meetings_only_comes_without_a_place(world, desk, client, s
     with clock_at(AFTER):
         assert api.bring_back(actor=SYSTEM, row=row).withdrawn_at is None
     assert Participation.objects.count() == 1
+    # Once it is over who came is asked in Today, and is kept by itself where an arrival was registered.
+    with clock_at(MORNING):
+        api.check_in(actor=SYSTEM, agenda=agenda, seen=seen(agenda, one))
+        assert presence_to_keep() == []
+    Initiative.objects.update(state="following")
+    with clock_at(OVER):
+        assert "è finita: indica chi è venuto" in signed_in(desk.users.anna).get("/ufficio/").content.decode()
+        (over,) = presence_to_keep()
+        assert [keep_who_came(actor=SYSTEM, initiative=over) for _ in range(2)] == [1, 0]
+        assert world.row(one).state == "attended"
+        assert "indica chi è venuto" not in signed_in(desk.users.anna).get("/ufficio/").content.decode()
+
+
+def seen(agenda, *firms):
+    rows = agenda.attendees.filter(enterprise__in=firms)
+    return [{"attendee": row.pk, "at": MORNING.isoformat()} for row in rows]
+
+
+@pytest.mark.slow  # an agenda, its day, what is asked and counted afterwards
+def test_who_comes_without_a_list_takes_part(world, desk, signed_in):
+    Selection.objects.all().delete()
+    world.initiative.interests.exclude(enterprise__in=world.firms[:3]).delete()
+    one, two, away = world.firms[:3]
+    with clock_at(AFTER):
+        buyer = Buyer.objects.create(name="Buyer", country_id="DE")
+        agenda = api.bring_attendees(actor=SYSTEM, agenda=opened(world))
+        other = api.Attendee.objects.create(agenda=agenda, side="b", buyer=buyer, token="b")
+        for slot, row in zip(agenda.slots.all(), agenda.attendees.filter(side="a"), strict=False):
+            api.Meeting.objects.create(agenda=agenda, a=row, b=other, slot=slot, changed_at=AFTER)
+        given = {
+            "subject": "Sala",
+            "supplier": "S",
+            "amount": Decimal("300.00"),
+            "signed_on": AFTER.date(),
+            "no_cig": "x",
+        }
+        record_contract(actor=SYSTEM, initiative=world.initiative, **given)
+        assert not has_catalogue(world.initiative)
+        api.Agenda.objects.update(state="published", published_at=AFTER)
+        assert has_catalogue(world.initiative)
+        assert [row["name"] for row in entries_of(world.initiative)] == [firm.name for firm in (one, two, away)]
+        assert costs_of(world.initiative).each == Decimal("100.00"), "planned: who is coming"
+    Initiative.objects.update(state="following")
+    with clock_at(MORNING):
+        api.check_in(actor=SYSTEM, agenda=agenda, seen=seen(agenda, one))
+        api.record_held(actor=SYSTEM, meeting=api.Meeting.objects.get(a__enterprise=two), held=True)
+    asks_who_came = "indica chi è venuto agli incontri, poi chiudi l’agenda"
+    with clock_at(OVER):
+        anna = signed_in(desk.users.anna)
+        assert asks_who_came in anna.get("/ufficio/").content.decode()
+        assert [one.text.it for one in left_to_ask(initiative=world.initiative)] == [
+            "dire chi è venuto agli incontri, o chiudere l’agenda: 1", "domande di seguito ancora da fare: 8"
+        ]  # fmt: skip
+        api.move_agenda(actor=SYSTEM, agenda=agenda, step="close")
+        assert asks_who_came not in anna.get("/ufficio/").content.decode()
+        assert make_follow_ups(actor=SYSTEM) == 2
+        assert set(FollowUp.objects.values_list("enterprise", flat=True)) == {one.pk, two.pk}
+        assert [[row.pk for row in origins_of(firm.pk)[0]] for firm in (one, away)] == [[world.initiative.pk], []]
+        assert costs_of(world.initiative).each == Decimal("150.00"), "who came"
+        with pytest.raises(Refused, match="domande di seguito ancora da fare: 6; domande di seguito senza risposta: 2"):
+            move_initiative(actor=SYSTEM, initiative=world.initiative, step="conclude")
+    # In the next selection it took part, or was absent.
+    initiative = SimpleNamespace(pk=0, starts_on=date(2027, 6, 1), sectors=world.initiative.sectors)
+    asks = [Request(firm, "1") for firm in (one, two, away)]
+    facts = _candidates(SimpleNamespace(initiative=initiative, no_show_years=3), asks)
+    assert [(row.took_part, row.absences) for row in facts] == [(1, 0), (1, 0), (0, 1)]
 
 
 def test_an_initiative_without_a_list_has_its_sellers(world):

@@ -6,7 +6,7 @@ from levante.meetings.admitting import Barred, LeftOut, admitted, coming_apart
 from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
 from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
-from levante.meetings.coming import checked_in
+from levante.meetings.coming import arrivals_untold, checked_in, is_published
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
 from levante.meetings.leaving import bring_back, withdraw_attendee
@@ -88,6 +88,7 @@ __all__ = [
     "answer_by_token",
     "answer_request",
     "apply_run",
+    "arrivals_untold",
     "ask_back_of_buyer",
     "ask_meeting",
     "ask_run",
@@ -112,6 +113,7 @@ __all__ = [
     "hours_unknown",
     "in_place",
     "is_elsewhere",
+    "is_published",
     "is_theirs",
     "last_edits",
     "limit_slots",

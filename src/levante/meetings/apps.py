@@ -16,8 +16,9 @@ class MeetingsConfig(AppConfig):
             interest_changed,
             told_of_step,
         )
-        from levante.participations.api import place_ended
+        from levante.participations.api import at_meetings, place_ended
 
+        at_meetings("levante.meetings.coming:sellers_there")
         asked_who_takes_part("levante.meetings.coming:who_comes")
         place_ended("levante.meetings.leaving:place_ended")
         interest_changed("levante.meetings.leaving:interest_changed")

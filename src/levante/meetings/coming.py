@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from levante.initiatives.api import Initiative
-from levante.kernel.api import BUYER, ENTERPRISE, Party
-from levante.meetings.models import Attendee
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import BUYER, ENTERPRISE, Party, today
+from levante.meetings import states
+from levante.meetings.models import Agenda, Attendee, Meeting
+from levante.participations.api import AWAY, CAME, COMING, There
 
 
 def checked_in(initiative: Initiative) -> dict[int, datetime]:
@@ -21,3 +27,53 @@ def who_comes(*, initiative: Initiative) -> Iterable[Party]:
         Party(ENTERPRISE, enterprise) if enterprise is not None else Party(BUYER, buyer)
         for enterprise, buyer in rows.values_list("enterprise_id", "buyer_id")
     ]
+
+
+def sellers_there(*, initiatives: Any = None, enterprises: Any = None) -> Iterable[There]:
+    """The enterprises in agendas (what participations asks: ``taking_part``). Came: checked in, or with a meeting held. Coming: not left,
+    while the agenda is not closed, or can yet be published. Away: the agenda is closed, arrivals were registered and it, who had meetings
+    there in presence, did not arrive; of others who were not seen nothing is said. One query."""
+    rows = Attendee.objects.filter(side=states.SELLER)
+    if initiatives is not None:
+        rows = rows.filter(agenda__initiative__in=initiatives)
+    if enterprises is not None:
+        rows = rows.filter(enterprise__in=enterprises)
+    met = Meeting.objects.filter(a=OuterRef("pk"))
+    arrivals = Attendee.objects.filter(agenda=OuterRef("agenda"), side=states.SELLER, came_at__isnull=False)
+    told = rows.annotate(
+        held=Exists(met.filter(state=states.HELD)), awaited=Exists(met.exclude(state=states.CANCELLED)),
+        registered=Exists(arrivals),
+    )  # fmt: skip
+    for row in told.select_related("agenda__initiative").order_by("pk"):
+        agenda = row.agenda
+        here = agenda.initiative_id, row.enterprise_id
+        stands = agenda.published_at is not None or agenda.initiative.ends_on >= today()
+        if row.came_at is not None or row.held:
+            yield There(*here, CAME, True)
+        elif row.withdrawn_at is not None:
+            continue
+        elif agenda.state != states.CLOSED and stands:
+            yield There(*here, COMING, True)
+        elif _missed(row) and agenda.state == states.CLOSED and agenda.initiative.state != initiative_states.CANCELLED:
+            yield There(*here, AWAY, True)
+
+
+def _missed(row: Any) -> bool:
+    """It had meetings, arrivals there were registered, and its own could have been."""
+    return bool(row.awaited and row.registered and not row.remote and row.agenda.mode == states.IN_PRESENCE)
+
+
+def is_published(initiative: Initiative) -> bool:
+    """Has the agenda of an initiative been published? One query."""
+    return Agenda.objects.filter(initiative=initiative, published_at__isnull=False).exists()
+
+
+def arrivals_untold() -> "QuerySet[Agenda, int]":
+    """The ids of the initiatives that are over, whose published agenda is not closed and has enterprises of which nobody said whether they
+    came: a query to be put within another."""
+    seen = Q(came_at__isnull=False) | Exists(Meeting.objects.filter(a=OuterRef("pk"), state=states.HELD))
+    unseen = Attendee.objects.filter(side=states.SELLER).coming().exclude(seen).order_by()
+    rows = Agenda.objects.filter(
+        state=states.PUBLISHED, pk__in=unseen.values("agenda_id"), initiative__ends_on__lt=today()
+    )
+    return rows.order_by().values_list("initiative_id", flat=True)

@@ -45,7 +45,6 @@ from levante.participations.deciding import (
     readmit_request,
 )
 from levante.participations.details import details_until, tell_details
-from levante.participations.ending import record_presence
 from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
 from levante.participations.inviting import (
     accept_as_invited,
@@ -73,6 +72,7 @@ from levante.participations.paper import order_on_paper
 from levante.participations.personal import forget_old_travel, travels_of
 from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
+from levante.participations.presence import keep_who_came, presence_to_keep, record_presence
 from levante.participations.problems import ask_again, correct_aid_codes, exclude_place
 from levante.participations.published import (
     every_published_place,
@@ -123,6 +123,7 @@ from levante.participations.stand import (
     mark_of_drawing,
     mark_of_holders,
 )
+from levante.participations.taking_part import AWAY, CAME, COMING, There, at_meetings, taking_part
 from levante.participations.terms import (
     accept_terms,
     accepted_terms,
@@ -133,6 +134,9 @@ from levante.participations.terms import (
 )
 
 __all__ = [
+    "AWAY",
+    "CAME",
+    "COMING",
     "AcceptedTerms",
     "AidChange",
     "Arrangement",
@@ -149,6 +153,7 @@ __all__ = [
     "Selection",
     "StandElement",
     "Task",
+    "There",
     "Turn",
     "accept_as_invited",
     "accept_place",
@@ -161,6 +166,7 @@ __all__ = [
     "ask_to_come",
     "asking_by",
     "assign_module",
+    "at_meetings",
     "awaited_from_office",
     "backs_of",
     "barred_now",
@@ -195,6 +201,7 @@ __all__ = [
     "has_catalogue",
     "invite_buyers",
     "invited_by",
+    "keep_who_came",
     "lapse_offers",
     "letters_leave",
     "list_of",
@@ -219,6 +226,7 @@ __all__ = [
     "place_ended",
     "place_of",
     "place_published",
+    "presence_to_keep",
     "proposed_value",
     "published_place_rows",
     "published_places",
@@ -244,6 +252,7 @@ __all__ = [
     "states",
     "take_fewer_modules",
     "take_part_as_buyer",
+    "taking_part",
     "tasks_open_for",
     "tell_details",
     "terms_of",

@@ -1,14 +1,14 @@
-"""The initiative is cancelled: everybody is let go. Once it is under way: who came, who did not."""
+"""The initiative is cancelled: everybody is let go. What is to be done before it is cancelled, prepared, concluded."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from levante.controls.api import Due
 from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
-from levante.kernel.api import Actor, Missing, note, note_object, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, Missing, refuse, system
 from levante.kernel.pure import Bilingual, round_euro
-from levante.participations import policies, states
+from levante.participations import states
 from levante.participations.aid import cor_to_cancel
 from levante.participations.aid_changing import change_place_aid, drop_waiting, value_of
 from levante.participations.answering import give_back, give_quota_back
@@ -130,30 +130,3 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         yield Missing(
             Bilingual(f"contratti senza il costo finale: {unknown}", f"contracts without their final cost: {unknown}")
         )
-
-
-@service("participations.record_presence")
-def record_presence(*, actor: Actor, initiative: Initiative, present: Mapping[int, bool]) -> Selection:
-    """Who came and who did not, by the number of its row, from the first day on: an absence counts in later selections. It may be put
-    right until the initiative is concluded."""
-    selection = locked_selection(initiative.pk)
-    require(policies.may_keep(actor, selection.initiative))
-    if today() < selection.initiative.starts_on:
-        refuse("L’iniziativa non è ancora cominciata.", "The initiative has not begun yet.")
-    if selection.initiative.state in {initiative_states.DONE, initiative_states.CANCELLED}:
-        refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
-    rows = selection.participations.select_for_update().filter(
-        pk__in=list(present), state__in=[states.CONFIRMED, states.ATTENDED, states.ABSENT]
-    )
-    changed = {}
-    for row in rows.order_by("pk"):
-        after = states.ATTENDED if present[row.pk] else states.ABSENT
-        if row.state != after:
-            row.state = after
-            row.save(update_fields=["state"])
-            changed[str(row.pk)] = after
-    if not changed:
-        return unchanged(selection)
-    note(presence=changed)
-    note_object(selection)
-    return selection

@@ -8,6 +8,7 @@ from levante.participations.conduct import remind_of_tasks
 from levante.participations.inviting_mail import send_buyer_letter
 from levante.participations.lapsing import lapse_offers, remind_of_offers
 from levante.participations.personal import forget_old_invitations, forget_old_travel
+from levante.participations.presence import keep_who_came, presence_to_keep
 
 
 @app.periodic(cron="20 5 * * *")
@@ -22,6 +23,14 @@ def lapse_late_offers(timestamp: int) -> None:
 def remind_firms(timestamp: int) -> None:
     """Every morning: who has not answered or paid yet is reminded before the last day."""
     remind_of_offers(actor=system("participations.places"))
+
+
+@app.periodic(cron="30 4 * * *")
+@app.task(name="participations.keep_who_came", queueing_lock="participations.keep_who_came")
+def keep_presence(timestamp: int) -> None:
+    """Every night, before what came of it is asked: who was registered at the meetings of what is over came. Each by itself."""
+    for initiative in presence_to_keep():
+        keep_who_came(actor=system("participations.presence"), initiative=initiative)
 
 
 @app.periodic(cron="10 6 * * *")
@@ -40,4 +49,4 @@ def forget(timestamp: int) -> None:
     drop_unconfirmed_asking(actor=system("participations.forget"))
 
 
-__all__ = ["forget", "lapse_late_offers", "remind_firms", "remind_owners", "send_buyer_letter"]
+__all__ = ["forget", "keep_presence", "lapse_late_offers", "remind_firms", "remind_owners", "send_buyer_letter"]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from levante.initiatives.api import Initiative
@@ -17,6 +17,10 @@ from levante.law import parameters
 from levante.participations import states
 from levante.participations.details import OWN_DAYS
 from levante.participations.models import Arrangement, ByHand, Contract, Participation, Selection, Task
+from levante.participations.taking_part import taking_part
+
+#: Days after the last one within which the office tells who came: ours, no norm.
+TELL_WITHIN = timedelta(days=7)
 
 
 def selection_of(initiative: Initiative) -> Selection | None:
@@ -71,7 +75,7 @@ def catalogue_of(initiative: Initiative) -> "QuerySet[Participation]":
 @dataclass(frozen=True, slots=True)
 class Costs:
     """What an initiative came to, VAT included where it is known: contracts and what was arranged outside of them; and for each
-    enterprise; None where there is nothing to divide by."""
+    enterprise that takes part, with a place or at its meetings; None where there is nothing to divide by."""
 
     total: Decimal
     contracts: int
@@ -82,15 +86,21 @@ class Costs:
 
 def costs_of(initiative: Initiative) -> Costs:
     """Three queries."""
-    sums = Contract.objects.filter(initiative=initiative).aggregate(
-        total=Sum(Coalesce("cost", "amount")), contracts=Count("pk")
+    bought = Contract.objects.filter(initiative=OuterRef("pk")).order_by().values("initiative")
+    paid = Arrangement.objects.filter(initiative=OuterRef("pk")).standing().order_by().values("initiative")
+    of_contracts, contracts, arranged = (
+        Initiative.objects.filter(pk=initiative.pk)
+        .values_list(
+            Coalesce(Subquery(bought.annotate(total=Sum(Coalesce("cost", "amount"))).values("total")), ZERO),
+            Coalesce(Subquery(bought.annotate(all=Count("pk")).values("all")), 0),
+            Coalesce(Subquery(paid.annotate(total=Sum("cost")).values("total")), ZERO),
+        )
+        .get()
     )
-    firms = Participation.objects.filter(selection__initiative=initiative).taking_part().count()
-    paid = Arrangement.objects.filter(initiative=initiative).standing().aggregate(total=Sum("cost"))
-    arranged = paid["total"] or ZERO
-    total = (sums["total"] or ZERO) + arranged
+    firms = sum(1 for one in taking_part(initiatives=[initiative.pk]) if one.takes_part)
+    total = of_contracts + arranged
     each = (total / firms).quantize(Decimal("0.01")) if firms else None
-    return Costs(total, sums["contracts"], arranged, firms, each)
+    return Costs(total, contracts, arranged, firms, each)
 
 
 def costs_of_each(initiatives: Sequence[int]) -> dict[int, Decimal]:
@@ -129,12 +139,14 @@ def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """What a selection waits for from the office: the list (``undecided``), the act that grants (``to_admit``), somebody who looks at the
-    places that cannot go on (``held``: how many). ``by`` is the last day for the act, where one is wanted; else the initiative's first."""
+    places that cannot go on (``held``: how many), or says who came once it is over (``untold``: how many). ``by`` is the last day for the
+    act, where one is wanted; a week after the initiative's last to say who came; else its first."""
 
     initiative: Initiative
     undecided: bool
     to_admit: bool
     held: int
+    untold: int
     by: date
 
 
@@ -143,17 +155,22 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
     from the COR (DM 115/2017 art. 9), or the code lapses. One query."""
     registering, held = Q(participations__state=states.REGISTERING), ~Q(participations__problem_it="")
     rows = Selection.objects.visible_to(actor).select_related("initiative__lead_office")
+    over = Q(participations__state=states.CONFIRMED, initiative__ends_on__lt=today())
+    over &= ~Q(initiative__state__in=["done", "cancelled"])
     counted = rows.annotate(
-        first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held)
-    )
-    wanted = Q(held__gt=0)
+        first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held),
+        untold=Count("participations", filter=over),
+    )  # fmt: skip
+    wanted = Q(held__gt=0) | Q(untold__gt=0)
     if decides:
         wanted |= Q(decided_at__isnull=True, initiative__state__in=["closed", "preparing"]) | Q(first_cor__isnull=False)
     found = counted.filter(wanted).order_by("initiative__starts_on", "pk")
     return [
         Awaited(
-            row.initiative, row.decided_at is None, row.first_cor is not None, row.held,
-            row.initiative.starts_on if row.first_cor is None else min(last_day_of_act(row.first_cor), row.initiative.starts_on),
+            row.initiative, row.decided_at is None, row.first_cor is not None, row.held, row.untold,
+            row.initiative.ends_on + TELL_WITHIN if row.untold
+            else row.initiative.starts_on if row.first_cor is None
+            else min(last_day_of_act(row.first_cor), row.initiative.starts_on),
         )
         for row in found[:most]
     ]  # fmt: skip

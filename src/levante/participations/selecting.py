@@ -1,6 +1,7 @@
 """The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,13 +10,11 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
-
 from levante.applications.api import Application, RankingRow
 from levante.applications.api import Ranking as PublishedRanking
 from levante.competences.api import ReadinessAssessment
 from levante.controls.api import Due
-from levante.initiatives.api import ExpressionOfInterest
+from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import today
 from levante.kernel.pure import Bilingual, format_euro
@@ -24,6 +23,7 @@ from levante.participations import states
 from levante.participations.apart import MEETINGS
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
+from levante.participations.taking_part import AWAY, CAME, taking_part
 from levante.parties.api import Enterprise, Seat
 from levante.payments.api import Owed, owed_by
 
@@ -207,7 +207,7 @@ def _bare(request: Request) -> Candidate:
 
 
 def _candidates(selection: Selection, requests: list[Request]) -> list[Candidate]:
-    """The facts that give points. Four queries."""
+    """The facts that give points. Five queries."""
     firms = [one.enterprise.pk for one in requests]
     initiative = selection.initiative
     wanted = set(initiative.sectors.values_list("code", flat=True))
@@ -218,23 +218,15 @@ def _candidates(selection: Selection, requests: list[Request]) -> list[Candidate
         .values_list("enterprise_id", "points", "most")
     }
     since = _years_before(initiative.starts_on, selection.no_show_years)
-    past = Participation.objects.filter(
-        enterprise__in=firms,
-        selection__initiative__starts_on__gte=since,
-        selection__initiative__starts_on__lt=initiative.starts_on,
-    ).exclude(selection=selection)
-    counted: dict[int, Any] = {
-        row["enterprise"]: row
-        for row in past.values("enterprise").annotate(
-            took=Count("pk", filter=Q(state=states.ATTENDED)), absent=Count("pk", filter=Q(state=states.ABSENT))
-        ).order_by()
-    }  # fmt: skip
+    past = Initiative.objects.filter(starts_on__gte=since, starts_on__lt=initiative.starts_on).exclude(pk=initiative.pk)
+    before = taking_part(initiatives=past.order_by().values("pk"), enterprises=firms)
+    counted = Counter((one.enterprise, one.how) for one in before)
     provinces = _provinces(firms)
     return [
         Candidate(
             one.enterprise.pk, _bare(one).arrival, in_sector=not wanted or bool(set(one.enterprise.sectors) & wanted),
-            readiness=readiness.get(one.enterprise.pk), took_part=counted.get(one.enterprise.pk, {}).get("took", 0),
-            absences=counted.get(one.enterprise.pk, {}).get("absent", 0), province=provinces.get(one.enterprise.pk, ""),
+            readiness=readiness.get(one.enterprise.pk), took_part=counted[one.enterprise.pk, CAME],
+            absences=counted[one.enterprise.pk, AWAY], province=provinces.get(one.enterprise.pk, ""),
         )
         for one in requests
     ]  # fmt: skip

@@ -1,21 +1,19 @@
 """What an enterprise that took part is asked by itself, some months after: made once, reminded once, answered or closed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro
 from levante.law import parameters
-from levante.meetings.api import Meeting
-from levante.meetings.api import states as meeting_states
 from levante.messages.api import FOLLOW_UPS, notify
-from levante.participations.api import Participation
-from levante.participations.api import states as places
+from levante.participations.api import CAME, COMING, taking_part
 from levante.parties.api import Enterprise, MergePair, people_acting_for
 from levante.wins import policies, states
 from levante.wins.models import FollowUp
@@ -25,23 +23,15 @@ from levante.wins.models import FollowUp
 def make_follow_ups(*, actor: Actor) -> int:
     """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. One at a time: where who
     came was told late the next waits until the one before is answered or its days are over. Of an initiative that is concluded nothing more
-    is asked. Who came: with a place, or to meetings that were held without one."""
+    is asked. Who came with a place, and who was at the meetings without one."""
     day = today()
     months = rounds()
     close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
-    there = Participation.objects.filter(state=places.ATTENDED).values("selection__initiative_id")
-    met = Meeting.objects.filter(state=meeting_states.HELD).exclude(a__enterprise=None)
-    over = Initiative.objects.filter(Q(pk__in=there) | Q(pk__in=met.values("agenda__initiative_id")), ends_on__lte=day)
+    over = Initiative.objects.filter(ends_on__lte=day).exclude(state__in=["done", "cancelled"]).order_by("pk")
+    came = who_came(over)
     made = []
-    for initiative in over.exclude(state__in=["done", "cancelled"]).order_by("pk"):
+    for initiative in over.filter(pk__in=came):
         due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
-        came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED)
-        listed = Participation.objects.filter(selection__initiative=initiative).values("enterprise_id")
-        apart = met.filter(agenda__initiative=initiative).exclude(a__enterprise__in=listed)
-        firms = dict.fromkeys([
-            *came.order_by("pk").values_list("enterprise_id", flat=True),
-            *apart.order_by("a_id").values_list("a__enterprise_id", flat=True),
-        ])  # fmt: skip
         asked = FollowUp.objects.filter(initiative=initiative)
         known = set(asked.values_list("enterprise_id", "months"))
         busy = set(asked.filter(state=states.F_OPEN, answer_by__gte=day).values_list("enterprise_id", flat=True))
@@ -49,7 +39,7 @@ def make_follow_ups(*, actor: Actor) -> int:
             FollowUp(
                 initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
             )
-            for firm in firms
+            for firm in came[initiative.pk]
             for one in [month for month in due if (firm, month) not in known][:1]
             if firm not in busy
         ]  # fmt: skip
@@ -113,18 +103,39 @@ def both_asked(*, survivor: Enterprise, absorbed: Enterprise) -> Iterable[MergeP
 
 
 def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before an initiative is concluded: what is still to be asked of who came, and what waits for an answer. Three queries."""
-    came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED).count()
-    months = rounds()
-    rows = FollowUp.objects.filter(initiative=initiative)
-    to_ask = came * len(months) - rows.count()
-    waiting = rows.filter(state=states.F_OPEN).count()
+    """Before an initiative is concluded: of whom at its meetings it is not told whether it came, what is still to be asked of who came, and
+    what waits for an answer. Three queries."""
+    there = taking_part(initiatives=[initiative.pk])
+    unsaid = sum(1 for one in there if one.apart and one.how == COMING)
+    rows = list(
+        FollowUp.objects.filter(initiative=initiative).order_by().values_list("enterprise_id", "months", "state")
+    )
+    asked = {(firm, month) for firm, month, _ in rows}
+    came = [one.enterprise for one in there if one.how == CAME]
+    to_ask = sum(1 for firm in came for month in rounds() if (firm, month) not in asked)
+    waiting = sum(1 for _, _, state in rows if state == states.F_OPEN)
+    if unsaid:
+        yield Missing(
+            Bilingual(
+                f"dire chi è venuto agli incontri, o chiudere l’agenda: {unsaid}",
+                f"who came to the meetings, to be told, or the agenda closed: {unsaid}",
+            )
+        )
     if to_ask > 0:
         yield Missing(
             Bilingual(f"domande di seguito ancora da fare: {to_ask}", f"follow-ups still to be asked: {to_ask}")
         )
     if waiting:
         yield Missing(Bilingual(f"domande di seguito senza risposta: {waiting}", f"follow-ups not answered: {waiting}"))
+
+
+def who_came(initiatives: "QuerySet[Initiative]") -> dict[int, list[int]]:
+    """The enterprises that came to each of some initiatives, with a place or without, by their ids. Two queries."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for one in taking_part(initiatives=initiatives.order_by().values("pk")):
+        if one.how == CAME:
+            found[one.initiative].append(one.enterprise)
+    return found
 
 
 def rounds() -> list[int]:

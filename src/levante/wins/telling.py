@@ -6,17 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
 
 from levante.grants.api import Award
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, money_text
 from levante.law import parameters
-from levante.meetings.api import Meeting, buyers_met
-from levante.meetings.api import states as meeting_states
-from levante.participations.api import Participation
-from levante.participations.api import states as places
+from levante.meetings.api import buyers_met
+from levante.participations.api import taking_part
 from levante.parties.api import Buyer, Country, Enterprise
 from levante.programme.api import Sector
 from levante.wins import policies, states
@@ -148,14 +145,10 @@ def locked(pk: int) -> Win:
 
 
 def origins_of(enterprise_id: int) -> tuple[list[Initiative], list[Award]]:
-    """What a win of an enterprise may be attributed to: initiatives in which it took part, with a place or without one at its meetings,
-    grants in effect. Two queries."""
-    places_had = Participation.objects.filter(
-        enterprise_id=enterprise_id, state__in=[places.CONFIRMED, places.ATTENDED]
-    )
-    met = Meeting.objects.filter(a__enterprise=enterprise_id, state=meeting_states.HELD)
-    was_there = Q(pk__in=places_had.values("selection__initiative_id")) | Q(pk__in=met.values("agenda__initiative_id"))
-    initiatives = Initiative.objects.filter(was_there)
+    """What a win of an enterprise may be attributed to: initiatives in which it takes part, or did (with a place or at the
+    meetings without one), grants in effect. Four queries."""
+    there = taking_part(enterprises=[enterprise_id])
+    initiatives = Initiative.objects.filter(pk__in=[one.initiative for one in there if one.takes_part])
     awards = Award.objects.filter(enterprise_id=enterprise_id, effective_on__isnull=False)
     related = awards.select_related("application__opening__call")
     return list(initiatives.order_by("-starts_on", "pk")), list(related.order_by("-effective_on", "pk"))

@@ -7,12 +7,21 @@ from django.http import HttpResponse
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.initiatives.api import Initiative
 from levante.kernel.api import refuse
-from levante.participations.api import catalogue_of
+from levante.meetings.api import is_published
+from levante.participations.api import catalogue_of, taking_part
+from levante.participations.api import has_catalogue as list_is_public
+from levante.parties.api import Enterprise
+
+
+def has_catalogue(initiative: Initiative) -> bool:
+    """Is it known who takes part: the list decided or the agenda of the meetings published, and the initiative not called off?"""
+    return list_is_public(initiative) or (initiative.state != "cancelled" and is_published(initiative))
 
 
 def entries_of(initiative: Initiative) -> list[dict[str, Any]]:
-    """Each participant: name, where on the stand, texts, website; those without a text too, since they are there. Two queries."""
-    return [
+    """Each participant, by name: where on the stand, texts, website; those without a text too, since they are there. Who comes to the
+    meetings without a place is among them once the agenda is published (``apart``). Six queries."""
+    here = [
         {
             "name": row.graphic_name or row.enterprise.name,
             "firm": row.enterprise.name,
@@ -20,9 +29,23 @@ def entries_of(initiative: Initiative) -> list[dict[str, Any]]:
             "text_it": row.text_it,
             "text_en": row.text_en or row.text_it,
             "modules": ", ".join(one.code for one in row.modules_held.all()),
+            "apart": False,
         }
         for row in catalogue_of(initiative)
     ]
+    return sorted([*here, *_apart(initiative)], key=lambda entry: entry["firm"].casefold())
+
+
+def _apart(initiative: Initiative) -> list[dict[str, Any]]:
+    if not is_published(initiative):
+        return []
+    there = [one.enterprise for one in taking_part(initiatives=[initiative.pk]) if one.apart and one.takes_part]
+    return [
+        {
+            "name": firm.name, "firm": firm.name, "website": firm.website, "text_it": "", "text_en": "", "modules": "", "apart": True,
+        }
+        for firm in Enterprise.objects.filter(pk__in=there).order_by("name", "pk")
+    ]  # fmt: skip
 
 
 def catalogue_pdf(initiative: Initiative) -> HttpResponse:

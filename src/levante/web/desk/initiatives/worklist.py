@@ -10,9 +10,12 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
+from levante.meetings.api import arrivals_untold
 from levante.web.worklist import LIMIT, Item
 from levante.wins.api import followed_until
 
+#: Days after the last one within which the office tells who came: ours, no norm.
+TELL_WITHIN = timedelta(days=7)
 #: Who is followed up is asked for a year at least: those that ended later need no look.
 YEAR = timedelta(days=365)
 
@@ -20,19 +23,27 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those whose edition of a fair is
-    cancelled; for the director of the Section what only the director does: approvals and cancellations, whoever leads."""
+    """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those that are over of whose
+    meetings nobody said who came, those whose edition of a fair is cancelled; for the director of the Section what only the director
+    does: approvals and cancellations, whoever leads. One query."""
     if not actor.has_role(*PLANNERS):
         return
     english = (get_language() or "it").startswith("en")
     theirs = Q(lead_office__code__in=actor.offices)
     over = Q(state=states.CALLING, closes_at__lte=now()) | Q(state=states.FOLLOWING, ends_on__lt=today() - YEAR)
     fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
-    wanted = theirs & (over | fallen)
+    untold = Q(pk__in=arrivals_untold()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
+    wanted = theirs & (over | fallen) | untold
     if actor.in_section(roles.DIRECTOR):
         wanted |= fallen | Q(state=states.PLANNED, cost__isnull=False, budget_line__isnull=False)
-    rows = Initiative.objects.visible_to(actor).filter(wanted).select_related("edition")
+    rows = Initiative.objects.visible_to(actor).filter(wanted).annotate(untold=untold).select_related("edition")
     for row in rows.order_by("starts_on", "code")[:LIMIT]:
+        if row.untold:
+            yield Item(
+                row.title_en if english else row.title_it, reverse("desk:agenda_board", args=[row.code]), gettext("initiative"),
+                gettext("say who came to the meetings, then close the agenda"), due=row.ends_on + TELL_WITHIN, shared=True,
+            )  # fmt: skip
+            continue
         followed = row.state == states.FOLLOWING
         if followed and followed_until(row) >= today():
             continue

@@ -13,7 +13,8 @@ from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Lists to decide, places to admit by an act, places that cannot go on by themselves, what this person has to arrange. Two queries."""
+    """Lists to decide, places to admit by an act, places that cannot go on by themselves, who came once it is over, what this person has
+    to arrange. Two queries."""
     english = (get_language() or "it").startswith("en")
     decides = actor.has_role(roles.DIRECTOR)
     if any(actor.has_role(role) for role in KEEPERS):
@@ -41,4 +42,6 @@ def _what(row: Awaited, decides: bool) -> str:
         return gettext("the call is closed: decide who takes part")
     if decides and row.to_admit:
         return gettext("the aid is registered: admit by an act")
+    if row.untold and not row.held:
+        return gettext("it is over: say who came")
     return gettext("places wait for the office: see why")

@@ -5,9 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from levante.initiatives.api import Initiative
-from levante.participations.api import has_catalogue
 from levante.web.access import public
-from levante.web.components.catalogue import catalogue_pdf, entries_of
+from levante.web.components.catalogue import catalogue_pdf, entries_of, has_catalogue
 
 
 @public
@@ -26,7 +25,7 @@ def catalogue_paper(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _initiative(code: str) -> Initiative:
-    """A public initiative whose list is decided."""
+    """A public initiative of which it is known who takes part."""
     found: Initiative = get_object_or_404(Initiative.objects.public().with_place(), code=code)
     if not has_catalogue(found):
         raise Http404

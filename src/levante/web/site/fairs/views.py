@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 
 from levante.initiatives.api import Initiative, calendar, closed_early, opened_again, states
 from levante.kernel.api import now, today
-from levante.participations.api import has_catalogue
 from levante.programme.api import vocabulary
 from levante.web.access import public
+from levante.web.components.catalogue import has_catalogue
 from levante.web.components.selection_rules import rules_of
 from levante.web.site.fairs.forms import CalendarFilters
 
