@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.claims.world import MONEY, PAYMENT
 
-from levante.claims.reckoning import Cost, due_of, earned, of_this_claim
+from levante.claims.reckoning import Cost, Earned, due_of, earned, of_this_claim
 
 D, ZERO = Decimal, Decimal("0.00")
 AWARDED = D("6000.00")
@@ -164,3 +164,32 @@ def test_a_fixed_amount_is_earned_in_its_share(shares, awarded):
     made = earned({"kind": "fixed"}, {}, {}, costs, awarded=awarded)
     assert ZERO <= made.grant <= awarded
     assert sum(made.counts.values(), ZERO) == made.grant
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.sampled_from(["advance", "sal"]), max_size=3), st.integers(100, 900_000), st.booleans(), st.data())
+def test_what_a_revocation_asks_back_is_neither_due_again_nor_given_back_twice(modes, cents, enough, data):
+    """An award that acts reduce between one claim and the next, asking part of what was due back."""
+    awarded, back, before, sals = D(cents) / 100, ZERO, ZERO, 0
+    payment = {"modes": [{"code": "advance", "percent": "40"}, {"code": "sal", "percent": "40"}, {"code": "balance"}]}
+    of_costs = awarded * 2 if enough else D(data.draw(st.integers(0, cents))) / 100
+    for mode in [*modes, "balance"]:
+        whole = min(of_costs, awarded + back)
+        made = Earned({}, whole, whole, ()) if mode != "advance" else None
+        due = due_of(payment, mode, awarded=awarded, taken_back=back, earned=made, before=before, sals=sals)
+        before, sals = before + due.amount, sals + (mode == "sal")
+        assert due.amount >= 0
+        assert before - due.excess - back <= awarded
+        if mode == "balance":
+            break
+        if awarded > 1 and data.draw(st.booleans()):
+            had = before - back
+            less = D(data.draw(st.integers(1, int(awarded * 100) - 1))) / 100
+            least = max(ZERO, had - (awarded - less))
+            asked = D(data.draw(st.integers(int(least * 100), int(min(less, had) * 100)))) / 100
+            awarded, back = awarded - less, back + asked
+    assert due.excess <= before - back, "no more comes back than was had, and not what an act asked"
+    assert before - due.excess == max(min(of_costs, awarded + back), back)
+    if enough:
+        assert before - due.excess - back == awarded, "what is left of the award is had, to the cent"
+        assert due.excess == 0

@@ -10,7 +10,16 @@ from tests.controls.test_ending import act
 
 from levante.calls.api import Call
 from levante.claims.api import assess_claim, open_claim, reopen_claim, send_claim, take_claim, write_report
-from levante.controls.api import Recovery, ask_recovery, cancel_recovery, paid_in_all, recover_excess
+from levante.claims.unearned import earned_in_all
+from levante.controls.api import (
+    Recovery,
+    ask_recovery,
+    cancel_recovery,
+    paid_in_all,
+    record_incoming,
+    recover_excess,
+    send_revocation,
+)  # fmt: skip
 from levante.kernel.api import Refused, today
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, send_liquidation
@@ -78,3 +87,49 @@ def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, 
     cancel_recovery(actor=director, recovery=second, kind="waived", **act(number="78"))
     assert recover_excess(actor=cashier, claim=balance).pk == second.pk
     assert Recovery.objects.filter(claim=balance).count() == 2
+
+
+@pytest.mark.slow  # an award to its effect, an advance paid, an act of revocation, the balance
+@pytest.mark.parametrize(("taken", "back", "due"), [("4600.00", "1000.00", "0.00"), ("600.00", "600.00", "3600.00")])
+def test_what_an_act_asked_back_is_not_asked_again_by_the_balance_nor_missing_from_it(
+    award, chief, desk, cashier, director, worker, papers, account, pay, proposed, taken, back, due  # noqa: F811
+):  # fmt: skip
+    """Of 6,000 awarded, an advance of 2,400; an act takes a part away and asks some of it back; costs for the whole of what is left."""
+    Call.objects.filter(pk=award.act.call_id).update(
+        payment={"modes": [{"code": "advance", "percent": "40"}, {"code": "balance"}]}
+    )
+    award.act.call.refresh_from_db()
+    award.application.opening.call.refresh_from_db()
+    actor = chief(award)
+    advance = send_claim(actor=actor, claim=open_claim(actor=actor, award=award, mode="advance"))
+    take_claim(actor=desk, claim=advance)
+    all_complete(advance, desk)
+    advance = assess_claim(actor=desk, claim=advance)
+    papers(award)
+    account(award)
+    liquidation = draft_liquidation(actor=cashier, claims=[advance])
+    send_liquidation(actor=director, act=liquidation)
+    worker()
+    pay(liquidation.rows.get())
+    revocation = proposed(award, reason_code="not_eligible", amount=D(taken), recover=D(back))
+    send_revocation(actor=director, revocation=revocation)
+    worker()
+    recovery = Recovery.objects.get()
+    ask_recovery(actor=cashier, recovery=recovery)
+    whole = recovery.instalments.get().amount
+    record_incoming(actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=whole)
+    award.refresh_from_db()
+    assert (award.amount, award.taken_back) == (D("6000.00") - D(taken), D(back))
+
+    balance = open_claim(actor=actor, award=award, mode="balance")
+    write_report(actor=actor, claim=balance, report="Finito.")
+    spent(balance, actor, "20", "12000.00", item="study")
+    balance = send_claim(actor=actor, claim=balance)
+    take_claim(actor=desk, claim=balance)
+    all_complete(balance, desk)
+    balance = assess_claim(actor=desk, claim=balance)
+    assert (balance.due, balance.excess) == (D(due), D("0.00"))
+    assert D("2400.00") - D(back) + balance.due == award.amount, "all of what is left, and no more"
+    assert earned_in_all(balance) == award.amount
+    with pytest.raises(Refused, match="somme da restituire"):
+        recover_excess(actor=cashier, claim=balance)

@@ -96,17 +96,24 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
     due_before = sum((due or ZERO for _pk, due, _capital, _mode in before), ZERO)
     capital_before = sum((capital for _pk, _due, capital, _mode in before), ZERO)
     sals = sum(mode == "sal" for *_due, mode in before)
-    made, planned = None, None
+    made, planned, ceiling = None, None, award.amount + award.taken_back
     if claim.mode != "advance":
         reading = read_application(award.application)
         costs = costs_of(claim, [pk for pk, *_due in before], kept=kept, instead=instead)
-        made = earned(money_of_award(award), reading.answers, reading.variables, costs, awarded=award.amount)
+        made = earned(
+            money_of_award(award),
+            reading.answers,
+            reading.variables,
+            costs,
+            awarded=ceiling,
+            taken_back=award.taken_back,
+        )
         earlier = Charge.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False).order_by("pk")
         admitted = {charge_ref(pk): amount for pk, amount in earlier.values_list("pk", "admitted")}
         counts = made.counts | of_this_claim(made.counts, costs, admitted)
         if units := [one for one in costs if one.quantity is not None]:
-            money, awarded = money_of(claim), award.amount
-            worth = {one.ref: units_come_to(money, one.item, one.quantity or Decimal(0), awarded) for one in units}
+            money = money_of(claim)
+            worth = {one.ref: units_come_to(money, one.item, one.quantity or Decimal(0), ceiling) for one in units}
             had = SimplifiedCost.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False)
             were = {cost_ref(pk): amount for pk, amount in had.values_list("pk", "admitted").order_by("pk")}
             counts |= units_of_this_claim(worth, made.counts, units, were)
@@ -121,6 +128,7 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
         payment_of(claim),
         claim.mode,
         awarded=award.amount,
+        taken_back=award.taken_back,
         earned=made,
         before=due_before,
         sals=sals,

@@ -71,9 +71,11 @@ def earned(
     costs: Sequence[Cost],
     *,
     awarded: Decimal,
+    taken_back: Decimal = ZERO,
 ) -> Earned:
     """What the costs of all the claims of an award, this one with them, earn of it. ``answers`` and ``variables`` are those of
-    the application as it was sent: cases and premiums hold as they held; the costs are those of now. Never above ``awarded``."""
+    the application as it was sent: cases and premiums hold as they held; the costs are those of now. Never above ``awarded``, in which is
+    ``taken_back``: what acts of revocation ask back stays among what was due, and the costs it was due for among these."""
     kind = money.get("kind")
     if kind == "items":
         found = amount_for(money, {**answers, money["field"]: _rows(money, costs)}, variables)
@@ -85,7 +87,7 @@ def earned(
     else:
         return _by_what_was_done(costs, awarded)
     grant = min(found.value or ZERO, awarded)
-    steps = (*_of_a_group(money), *found.steps, *_capped(found.value or ZERO, awarded))
+    steps = (*_of_a_group(money), *found.steps, *_capped(found.value or ZERO, awarded, taken_back))
     return Earned(counts, grant, _eligible(found, counts), steps, _capital(money, found, grant))
 
 
@@ -182,13 +184,18 @@ def _of_a_group(money: Mapping[str, Any]) -> tuple[Step, ...]:
     return (step(it, en, money.get("reference", ""), ""),)
 
 
-def _capped(value: Decimal, awarded: Decimal) -> tuple[Step, ...]:
+def _capped(value: Decimal, awarded: Decimal, taken_back: Decimal) -> tuple[Step, ...]:
     if value <= awarded:
         return ()
+    left = awarded - taken_back
+    it, en = f"({format_euro(left)})", f"({format_euro(left, 'en')})"
+    if taken_back:
+        it = f"({format_euro(left)}) e ripreso con atti di revoca ({format_euro(taken_back)})"
+        en = f"({format_euro(left, 'en')}) and asked back by acts of revocation ({format_euro(taken_back, 'en')})"
     return (
         step(
-            f"Mai più di quanto è stato concesso ({format_euro(awarded)})",
-            f"Never more than was awarded ({format_euro(awarded, 'en')})",
+            f"Mai più di quanto è stato concesso {it}",
+            f"Never more than was awarded {en}",
             "",
             money_text(awarded),
         ),
@@ -206,9 +213,11 @@ def due_of(
     capital_before: Decimal = ZERO,
     planned: Earned | None = None,
     after_last: bool = False,
+    taken_back: Decimal = ZERO,
 ) -> Due:
     """What a claim in a mode is due of the grant. ``before`` is what earlier claims of the award were due, ``capital_before`` the part of
-    it for capital goods, ``sals`` how many progress payments were before it.
+    it for capital goods, ``sals`` how many progress payments were before it. ``awarded`` is what the award is of now; ``taken_back``, of
+    ``before``, is what acts of revocation ask back: it does not fall due again, and is not given back a second time.
 
     An advance is its percentage of the award. A progress payment is what is earned and was not due yet, within the percentages
     of the call up to it: an advance is used up first. The balance, or the one payment, is all that is earned and was not due:
@@ -221,7 +230,7 @@ def due_of(
     modes = {row["code"]: row for row in payment.get("modes") or []}
     if mode == "advance":
         rate = Decimal(modes["advance"].get("percent") or 0)
-        amount = min(round_euro(awarded * rate / 100), awarded - before)
+        amount = min(round_euro(awarded * rate / 100), awarded + taken_back - before)
         text = f"{str(rate).replace('.', ',')}"
         words = step(
             f"Anticipo: {the_percent(text)} di quanto è stato concesso ({format_euro(awarded)})",
@@ -237,7 +246,7 @@ def due_of(
     reach = earned.grant
     if mode == "sal" and not after_last:
         cap = _cap_of_progress(modes, awarded, sals)
-        if cap is not None and reach > cap:
+        if cap is not None and reach > (cap := cap + taken_back):
             reach = cap
             steps.append(
                 step(
@@ -256,6 +265,17 @@ def due_of(
                 money_text(max(reach - before, ZERO)),
             )
         )
+    if taken_back:
+        steps.append(
+            step(
+                f"Di questi, {format_euro(taken_back)} sono ripresi con atti di revoca: non spettano di nuovo",
+                f"Of it, {format_euro(taken_back, 'en')} are asked back by acts of revocation: they do not fall due again",
+                "",
+                money_text(max(reach - before, ZERO)),
+            )
+        )
+    # What an act asks back already is not asked once more, however little is earned.
+    reach = max(reach, taken_back)
     excess = max(before - reach, ZERO) if after_last or mode in ("balance", "single") else ZERO
     if excess:
         steps.append(

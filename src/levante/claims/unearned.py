@@ -13,9 +13,11 @@ from levante.kernel.pure import ZERO, format_euro
 
 
 def taken_of(award: Award) -> Decimal:
-    """What of an award was assessed, verified as due or paid: below it an award is not reduced, or more than it would be paid."""
+    """What of an award was assessed, verified as due or paid, less what acts of revocation ask back of it: below it an award is not
+    reduced, or more than it would be paid."""
     rows = Claim.objects.filter(award=award, state__in=states.WITH_DUE)
-    return rows.aggregate(total=Sum("due"))["total"] or ZERO
+    due: Decimal = rows.aggregate(total=Sum("due"))["total"] or ZERO
+    return due - award.taken_back
 
 
 def is_over(claim: Claim) -> bool:
@@ -48,7 +50,7 @@ def to_redetermine(claims: "QuerySet[Claim]") -> "QuerySet[Claim]":
     )
     going = Claim.objects.filter(award=OuterRef("award"), state__in=states.OPEN)
     rows = claims.filter(over, ~Exists(going), mode__in=states.LAST_MODES, award__state="effective").annotate(
-        earned_sum=taken - back
+        earned_sum=taken - back - F("award__taken_back")
     )
     acts = Reduction.objects.filter(claim=OuterRef("pk")).exclude(state=carrying_states.GIVEN_UP)
     kept = KeptAward.objects.filter(claim=OuterRef("pk"), earned=OuterRef("earned_sum"))

@@ -174,7 +174,7 @@ def _take_effect(held: Revocation) -> None:
     released = _to_release(held)
     reduced = reduce_award(
         actor=machine, award=award, amount=left, act=held.programme_act, day=held.act_date, number=held.number, reason=reason.it,
-        release_amount=released,
+        release_amount=released, taken_back=back,
     )  # fmt: skip
     close_reductions(actor=machine, award=reduced)
     recovery = _recovery_of(held, back) if back else None

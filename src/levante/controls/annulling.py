@@ -257,6 +257,7 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
     award = restore_award(
         actor=machine, award=award, amount=before + revoked.amount, act=held.programme_act, day=held.act_date, number=held.number,
         commit_amount=euro(revoked.effects["released"]), earlier=_earlier(revoked),
+        given_back=euro(revoked.effects["recover"]),
     )  # fmt: skip
     reference = f"atto n. {held.number} del {held.act_date:%d/%m/%Y}"
     claims = revive_claims(

@@ -71,13 +71,15 @@ def reduce_award(
     reason: str,
     release_amount: Decimal,
     resumes: bool = True,
+    taken_back: Decimal = ZERO,
 ) -> Award:
     """Bring an award down to ``amount``, nothing for a revocation of the whole, by an act of ``day``; all of it in one transaction.
     Payments that are suspended go on, unless ``resumes`` is false: what was suspended for another reason than this act waits for its own.
 
     The aid counts less, at the day of the original grant, and not at all when nothing is left (its headroom is free); the RNA is asked to
     vary or cancel it by a stored job, and what is told by hand (the CUP system; the RNA where the office has no account) is a task of the
-    office. ``release_amount`` of what was committed goes back to the line.
+    office. ``release_amount`` of what was committed goes back to the line. ``taken_back``, of what was due by its claims, is asked back by
+    the act: no claim counts it as had, nor gives it back once more.
     """
     held = held_award(actor, award)
     left = euro(amount)
@@ -111,6 +113,7 @@ def reduce_award(
     held.granted = held.first_amount
     held.granted_gge = held.gge if held.granted_gge is None else held.granted_gge
     held.amount, held.gge, held.reduced_on, held.reduced_by = left, gge, day, act
+    held.taken_back += taken_back
     if resumes or not left:
         held.suspended_on, held.suspended_why, held.suspended_why_en = None, "", ""
     if not left:

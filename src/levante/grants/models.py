@@ -221,6 +221,10 @@ class Award(models.Model):
         max_digits=15, decimal_places=2, null=True, blank=True, help_text="what the act awarded, once it was reduced"
     )
     granted_gge = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    taken_back = models.DecimalField(
+        max_digits=15, decimal_places=2, default=0,
+        help_text="of what was due by its claims, what acts of revocation in force ask back",
+    )  # fmt: skip
     reduced_on = models.DateField(
         null=True, blank=True, help_text="the date of the last act that reduced or revoked it"
     )
@@ -294,6 +298,10 @@ class Award(models.Model):
                     state__in=states.TOOK_EFFECT,
                 ),
                 name="award_less_than_granted",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back=0) | Q(taken_back__gt=0, taken_back__lte=F("granted") - F("amount")),
+                name="award_taken_back_within",
             ),
             models.CheckConstraint(
                 condition=Q(restored_on__isnull=True, restored_by__isnull=True)

@@ -15,7 +15,7 @@ from levante.grants.services import SUBJECT, tell_application
 from levante.grants.tasks import by_act, to_tell_cup, to_tell_rna
 from levante.grants.telling import tell_office
 from levante.kernel.api import Actor, note, refuse, service
-from levante.kernel.pure import Bilingual, apportion, euro, format_euro, money_text
+from levante.kernel.pure import ZERO, Bilingual, apportion, euro, format_euro, money_text
 from levante.programme.api import Act, commit
 
 OPEN_VARIATIONS = (RnaVariation.ASKED, RnaVariation.TO_CONFIRM)
@@ -32,13 +32,14 @@ def restore_award(
     number: str,
     commit_amount: Decimal,
     earlier: tuple[Act, date] | None,
+    given_back: Decimal = ZERO,
 ) -> Award:
     """Bring an award back up to ``amount``, in force again if it was revoked, by an act of ``day`` that annuls what took it away.
 
     The aid counts again, within the headroom of today; ``commit_amount`` is committed again on the line, if the line has it. ``earlier`` is
     the act, with its day, of the reduction that still stands, if any. Of a whole revocation the aid is registered again in the RNA where
     it was cancelled from here, and waits for its new COR; of a part the RNA is corrected by hand, since it is varied downwards only, and
-    the CUP system is told by hand: tasks of the office.
+    the CUP system is told by hand: tasks of the office. ``given_back`` is what the annulled act asked back.
     """
     held = held_award(actor, award)
     again = euro(amount)
@@ -66,6 +67,7 @@ def restore_award(
             idempotency_key=f"award:{held.pk}:commit:{act.pk}", demonstration=held.act.is_demo,
         )  # fmt: skip
     held.amount, held.gge = again, gge
+    held.taken_back -= given_back
     held.state, held.closed_at, held.closing_reason = states.EFFECTIVE, None, ""
     held.restored_on, held.restored_by = day, act
     if again == held.granted:
