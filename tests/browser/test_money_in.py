@@ -22,6 +22,7 @@ from levante.controls.api import (
     fix_sample,
     hear_receipt,
     plan_visit,
+    print_minutes,
     record_due_payment,
     say_finding,
     sign_minutes,
@@ -70,7 +71,7 @@ def test_money_in_and_what_is_seen_of_controls(
     anybody.check_at_both_widths("samples")
     anybody.open(f"/controlli/campioni/{sample.pk}/")
     anybody.check_at_both_widths("sample-going-on")
-    sign_minutes(actor=desk, visit=visit, upload=pdf("verbale.pdf"))
+    sign_minutes(actor=desk, visit=print_minutes(actor=desk, visit=visit), upload=pdf("verbale.pdf"))
     anybody.open(f"/controlli/campioni/{sample.pk}/")
     anybody.check_at_both_widths("sample-ended")
 

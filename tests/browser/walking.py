@@ -10,6 +10,7 @@ from django.utils import translation
 #: Addresses that are not pages of this portal, that change something, or that hand out a file.
 LEFT_OUT = re.compile(
     r"^//|/logout|^/admin|^/api/|^/static/|\.(csv|xlsx|json|pdf|pem|zip|ics|jpg)\b|esporta|/ricevuta/json|/accounts/3rdparty|/documenti/|/file/"
+    r"|^/impresa/concessioni/\d+/atti/"
 )
 
 
