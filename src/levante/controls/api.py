@@ -71,7 +71,7 @@ from levante.controls.notices_again import ask_due_notice_again, ask_notices_aga
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
 from levante.controls.observing import answer_observation, not_heard, send_observation, to_answer
 from levante.controls.overdue import chase_instalments, hand_over_recovery
-from levante.controls.paid import paid_in_all, payments_of_award
+from levante.controls.paid import excesses, paid_in_all, payments_of_award
 from levante.controls.policies import (
     ANOTHER_PERSON,
     may_answer,
@@ -194,6 +194,7 @@ __all__ = [
     "earlier_samples",
     "earlier_than",
     "every_published_row",
+    "excesses",
     "expire_terms",
     "fix_sample",
     "give_back_due",

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
+from levante.claims.api import Claim
 from levante.controls.api import (
     BARRING,
     Annulment,
@@ -18,11 +19,13 @@ from levante.controls.api import (
     RevocationPaper,
     barrings,
     decide_by,
+    excesses,
     last_day_to_annul,
     states,
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import format_euro
 from levante.payments.api import holds, own
 from levante.web.desk.controls.visit_work import of_visits
 from levante.web.worklist import LIMIT, Item
@@ -32,7 +35,7 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back: each of what its own body decides, or is owed; samples and visits. At most ten queries, where no firm is barred."""
+    give back: each of what its own body decides, or is owed; samples and visits. At most eleven queries, where no firm is barred."""
     if actor.has_role(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
@@ -98,6 +101,20 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             }
             address = f"{reverse('desk:recoveries')}?state={states.TO_ASK}"
             yield Item(text, address, gettext("recovery"), rank=35, shared=True, count=count)
+        for claim in (
+            excesses().filter(pk__in=Claim.objects.visible_to(actor).order_by().values("pk")).order_by("pk")[:LIMIT]
+        ):
+            told = gettext("more was due than is earned, %(amount)s: make the recovery") % {
+                "amount": format_euro(claim.excess, get_language() or "it")
+            }
+            yield Item(
+                claim.register_number or "",
+                reverse("desk:claim", args=[claim.pk]),
+                gettext("recovery"),
+                told,
+                rank=35,
+                shared=True,
+            )
         plans = InstalmentPlan.objects.filter(
             state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).filter(ours).order_by().values("pk")
         ).select_related("recovery__award__enterprise")
