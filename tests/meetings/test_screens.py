@@ -211,3 +211,18 @@ def test_slots_are_added_by_hours_of_the_place(made):
         )
     last = made.agenda.slots.order_by("-starts_at").first()
     assert last.starts_at.isoformat() == "2026-06-02T05:30:00+00:00"
+
+
+def test_a_bound_under_nothing_draws_no_bar_of_the_whole():
+    """Minimums that cannot be reached yet: the share of a negative bound would say the worst agenda is the best."""
+    from types import SimpleNamespace
+
+    from levante.meetings.api import states
+    from levante.web.desk.meetings.views import _chart
+
+    def run(objective, bound):
+        result = {"objective": objective, "bound": bound}
+        return {"row": SimpleNamespace(result=result), "objective": states.OBJECTIVES["weighted"]}
+
+    assert _chart([run(-196.25, -135.5)]) == []
+    assert [bar["width"] for bar in _chart([run(75, 100)])] == [225]

@@ -52,6 +52,9 @@ def test_whether_a_place_is_aid_is_decided_with_its_reason_its_value_and_its_act
                 api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, **(AID | missing))
         with pytest.raises(Refused, match="dirigente"):
             api.decide_aid(actor=made.actors[0], initiative=made.initiative, act=made.act, **AID)
+        to_come = later_act(made, AFTER.date() + timedelta(days=400), number="90")
+        with pytest.raises(Refused, match="atto adottato"):
+            api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=to_come, **AID)
         for at_cost in (True, False):
             kept = api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, extra_at_cost=at_cost, **AID)
             assert kept.extra_at_cost is at_cost

@@ -62,7 +62,7 @@ def decide_aid(
         refuse("I posti sono già dati.", "Places are given already.")
     if not reason.strip():
         refuse("Scrivi perché.", "Say why.", field="reason")
-    if not act.number or act.adopted_on is None:
+    if not act.number or act.adopted_on is None or act.adopted_on > today():
         refuse(
             "Serve un atto adottato, con numero e data.",
             "An adopted act is needed, with its number and day.",

@@ -97,7 +97,8 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "slots": slots,
         "score": score,
         "bound": bound,
-        "share": round(100 * score.objective / bound, 2) if score is not None and bound else None,
+        "share": round(100 * score.objective / bound, 2) if score is not None and bound and bound > 0 else None,
+        "under": bound - score.objective if score is not None and bound is not None else None,
         "runs": runs,
         "chart": _chart(runs),
         "working": any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs),
@@ -141,11 +142,12 @@ def _run(run: AgendaRun, row: Agenda) -> dict[str, Any]:
 
 
 def _chart(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The three objectives against the bound, as bars: a share of the bound each."""
+    """The three objectives against the bound, as bars: a share of the bound each. Where no agenda can have points over nothing (the
+    minimums cannot be reached yet) there is no share to be drawn: the table says the points."""
     found = []
     for run in runs:
         result = run["row"].result
-        if result and result.get("bound"):
+        if result and result.get("bound", 0) > 0:
             share = max(0.0, min(1.0, result["objective"] / result["bound"]))
             label, figure = run["objective"].in_language(get_language()), f"{number_format(round(share * 100, 2))} %"
             found.append({"label": label, "width": round(share * 300), "figure": figure})
