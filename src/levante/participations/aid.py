@@ -30,6 +30,7 @@ from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, se
 from levante.kernel.pure import Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
+from levante.participations.acts import require_adopted
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import AidChange, Participation, Selection
 from levante.participations.telling import SUBJECT, tell_office
@@ -62,12 +63,7 @@ def decide_aid(
         refuse("I posti sono già dati.", "Places are given already.")
     if not reason.strip():
         refuse("Scrivi perché.", "Say why.", field="reason")
-    if not act.number or act.adopted_on is None or act.adopted_on > today():
-        refuse(
-            "Serve un atto adottato, con numero e data.",
-            "An adopted act is needed, with its number and day.",
-            field="act",
-        )
+    require_adopted(act)
     if is_aid and (value is None or value <= 0):
         refuse("Scrivi quanto vale un posto.", "Write the value of a place.", field="value")
     selection.is_aid, selection.aid_value = is_aid, euro(value) if is_aid and value is not None else None

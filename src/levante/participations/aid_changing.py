@@ -24,6 +24,7 @@ from levante.kernel.api import Actor, day_of, note, now, refuse, require, servic
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
+from levante.participations.acts import require_adopted
 from levante.participations.aid import REGIME, concession_of, lock_selection, reaches_rna, tell_act_due
 from levante.participations.by_hand import ask_by_hand
 from levante.participations.holding import locked_row
@@ -56,7 +57,7 @@ def change_place_aid(*, actor: Actor, row: Participation, value: Decimal, act: A
     then grants it."""
     held = locked_row(row.pk)
     require(policies.may_decide(actor, held.selection.initiative))
-    _require_act(act)
+    require_adopted(act)
     wanted, before = euro(value), value_of(held)
     if held.aid is None or held.state not in states.SEATED:
         refuse("Il posto non ha un aiuto in vigore.", "The place has no aid in force.")
@@ -90,15 +91,6 @@ def change_place_aid(*, actor: Actor, row: Participation, value: Decimal, act: A
         actor, held, f"aid-{made.pk}", Bilingual("Cambia il valore dell’aiuto", "The value of the aid changes"), words
     )
     return made
-
-
-def _require_act(act: Act) -> None:
-    if not act.number or act.adopted_on is None or act.adopted_on > today():
-        refuse(
-            "Serve un atto adottato, con numero e data.",
-            "An adopted act is needed, with its number and day.",
-            field="act",
-        )
 
 
 def _text(act: Act) -> str:
@@ -203,7 +195,7 @@ def grant_more(*, actor: Actor, change: AidChange, act: Act) -> AidChange:
     require(policies.may_decide(actor, row.selection.initiative))
     if held.state == states.IN_FORCE:
         return unchanged(held)
-    _require_act(act)
+    require_adopted(act)
     if held.state != states.REGISTERING or held.cor_on is None or held.reservation is None:
         refuse("Non ha ancora il suo COR.", "It has no COR yet.")
     assert act.adopted_on is not None

@@ -24,7 +24,15 @@ from levante.kernel.pure import Bilingual
 from levante.law import parameters
 from levante.messages.api import notify
 from levante.participations import policies, states
-from levante.participations.inviting import LONGEST, as_buyer, last_day, locked_initiative, locked_invitation, send
+from levante.participations.inviting import (
+    LONGEST,
+    as_buyer,
+    last_day,
+    locked_initiative,
+    locked_invitation,
+    require_open,
+    send,
+)
 from levante.participations.models import BuyerInvitation
 from levante.participations.telling import office_people
 from levante.parties.api import Buyer, possible_doubles, record_counterpart
@@ -41,7 +49,7 @@ def ask_to_come(
     """A buyer that nobody knows asks to come: kept until its e-mail is confirmed by the link that is sent there. ``contact`` = ``{name,
     email, language, consent_wording}``, ``told`` = ``TOLD``. The same ``key`` gives back the same one."""
     held = locked_initiative(initiative)
-    _takes(held)
+    require_open(held)
     known = BuyerInvitation.objects.filter(key=key[:80]).first()
     if known is not None:
         return unchanged(known)
@@ -84,7 +92,7 @@ def confirm_asking(*, actor: Actor, token: str) -> BuyerInvitation:
     held = locked_invitation(found)
     if held.state != states.I_DRAFT:
         return unchanged(held)
-    _takes(held.initiative)
+    require_open(held.initiative)
     buyer = _buyer_of(held)
     again = BuyerInvitation.objects.filter(
         initiative=held.initiative, buyer=buyer, state__in=[states.I_ASKED, states.I_SENT, states.I_ACCEPTED]
@@ -120,7 +128,7 @@ def admit_asking(*, actor: Actor, row: BuyerInvitation) -> BuyerInvitation:
     if held.state == states.I_SENT:
         return unchanged(held)
     _to_decide(held)
-    _takes(held.initiative)
+    require_open(held.initiative)
     held.state, held.sent_at, held.decided_by_id, held.expires_on = (
         states.I_SENT,
         now(),
@@ -182,14 +190,6 @@ def _buyer_of(held: BuyerInvitation) -> Buyer:
     )  # fmt: skip
     note_object(buyer)
     return buyer
-
-
-def _takes(initiative: Initiative) -> None:
-    if not initiative.takes_buyers(today()):
-        refuse(
-            "L’iniziativa non è aperta ai buyer, o è già cominciata.",
-            "The initiative is not open to buyers, or has already begun.",
-        )
 
 
 def _to_decide(held: BuyerInvitation) -> None:

@@ -12,6 +12,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.participations import aid, policies, states
+from levante.participations.acts import require_adopted
 from levante.participations.answering import more_modules
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
@@ -79,12 +80,7 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
             "First decide whether a place is aid, and its value.",
             field="is_aid",
         )
-    if not act.number or act.adopted_on is None or act.adopted_on > today():
-        refuse(
-            "Serve un atto adottato, con numero e data.",
-            "An adopted act is needed, with its number and day.",
-            field="act",
-        )
+    require_adopted(act)
     turns = order_of(selection)
     mark = mark_of_order(turns)
     if read is not None and read != mark:
@@ -230,12 +226,7 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Coll
     office is told."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
-    if not act.number or act.adopted_on is None or act.adopted_on > today():
-        refuse(
-            "Serve un atto adottato, con numero e data.",
-            "An adopted act is needed, with its number and day.",
-            field="act",
-        )
+    adopted_on = require_adopted(act)
     if selection.initiative.state in _OVER or today() >= selection.initiative.starts_on:
         refuse("L’iniziativa è già cominciata, o è finita.", "The initiative has already begun, or is over.")
     if act.pk == selection.act_id:
@@ -244,8 +235,8 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Coll
             "It is the act that approved the list: it cannot cite CORs that came after it.",
             field="act",
         )
-    ready = _cited(selection, act.adopted_on, set(cors))
-    aid.hold_undertakings([row.enterprise for row in ready], act.adopted_on)
+    ready = _cited(selection, adopted_on, set(cors))
+    aid.hold_undertakings([row.enterprise for row in ready], adopted_on)
     kept: list[tuple[Participation, Bilingual]] = []
     for row in ready:
         row.selection = selection

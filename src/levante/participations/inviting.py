@@ -63,7 +63,7 @@ def invite_buyers(*, actor: Actor, initiative: Initiative, buyers: Sequence[Buye
     to, when one has no address."""
     held = locked_initiative(initiative)
     require(policies.may_keep(actor, held))
-    _open(held)
+    require_open(held)
     if not buyers or len(buyers) > MOST:
         refuse(f"Scegli da 1 a {MOST} buyer.", f"Choose from 1 to {MOST} buyers.", field="buyers")
     mute = [one.name for one in buyers if not one.email]
@@ -102,7 +102,7 @@ def remind_invited(*, actor: Actor, initiative: Initiative) -> int:
     """Write again to who has not answered and was not written to in the last three days. How many."""
     held = locked_initiative(initiative)
     require(policies.may_keep(actor, held))
-    _open(held)
+    require_open(held)
     before = now() - BEFORE_REMINDING
     rows = (
         BuyerInvitation.objects.filter(initiative=held, sent_at__lt=before).waiting().exclude(reminded_at__gte=before)
@@ -211,7 +211,8 @@ def locked_invitation(row: BuyerInvitation) -> BuyerInvitation:
     return found
 
 
-def _open(initiative: Initiative) -> None:
+def require_open(initiative: Initiative) -> None:
+    """Refused where no buyer can come, or it has begun."""
     if not initiative.takes_buyers(today()):
         refuse(
             "L’iniziativa non è aperta ai buyer, o è già cominciata.",

@@ -4,6 +4,7 @@ from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, refuse, require, service, today, unchanged
 from levante.participations import policies
+from levante.participations.acts import require_adopted
 from levante.participations.deciding import fill_places
 from levante.participations.holding import locked_selection
 from levante.participations.models import Selection
@@ -24,12 +25,7 @@ def change_places(*, actor: Actor, initiative: Initiative, places: int, act: Act
         )
     if today() >= current.starts_on or current.state in {initiative_states.DONE, initiative_states.CANCELLED}:
         refuse("L’iniziativa è già cominciata, o è finita.", "The initiative has already begun, or is over.")
-    if not act.number or act.adopted_on is None or act.adopted_on > today():
-        refuse(
-            "Serve un atto adottato, con numero e data.",
-            "An adopted act is needed, with its number and day.",
-            field="act",
-        )
+    require_adopted(act)
     before, held = selection.places, selection.participations.seated().count()
     if places == before:
         return unchanged(selection)
