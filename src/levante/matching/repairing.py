@@ -3,6 +3,7 @@
 Who is told of what: only the participants whose meetings changed.
 """
 
+import math
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ __all__ = ["MOST_MOVED", "MOVES", "Change", "Repair", "repair"]
 MOVES = ("0", "priced")
 MOST_MOVED = 0.01
 """The share of the kept meetings that a repair with priced moves may move or cancel."""
+
+ENOUGH = 0.0001
+"""The share of the most that can be reached within which the holes are filled."""
 
 PRICES = (0.5, 0.1, 0.02)
 """What it costs to touch a kept meeting, as a share of the mean weight: first only what is worth much."""
@@ -142,7 +146,9 @@ def _filled(board: Board, run: Run) -> tuple[list[int], float | None]:
         by_weight = sorted(out, key=lambda p: (-board.weight[p], p))
         search.fill((p, event.usable[p]) for p in by_weight)
         search.keep()
-        while search.polish(by_weight):
+        # Steps that find the last hundredth of a per cent take ten times as long as all the rest, while people wait at their tables.
+        enough = math.inf if filling.most is None else filling.most - ENOUGH * abs(filling.most)
+        while search.best_value < enough and search.polish(by_weight):
             run.progress("fill", search.best_value)
         event.usable = usable
     board.load(search.best)
