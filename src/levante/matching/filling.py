@@ -89,8 +89,8 @@ def best_filling(
             limits.append(0.0)
             cost.append(-event.penalty)
             upper.append(float(missing))
-    if not limits:
-        return Filling(choices)
+    if not limits:  # nothing binds: all of them fit
+        return Filling(choices, board.value + sum(max(0.0, board.weight[p]) for p, _ in choices))
     matrix = sparse.csr_matrix(
         (np.concatenate(values), (np.concatenate(numbers), np.concatenate(columns))), shape=(len(limits), len(cost))
     )
