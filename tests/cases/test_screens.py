@@ -186,7 +186,7 @@ def test_the_desk_enters_a_request_and_plans_a_fair(desk, signed_in):
     assert browser.post("/ufficio/richieste/nuova/", given | {"tax_code": "99999999999"}).status_code == 200
     made = make_fair()
     plan = {
-        "title_it": "Missione", "title_en": "Mission", "kind": "mission", "edition": "", "market": "AE", "city": "Dubai",
+        "title_it": "Missione", "title_en": "Mission", "direction": "B", "kind": "mission", "edition": "", "market": "AE", "city": "Dubai",
         "starts_on": "2027-02-01", "ends_on": "2027-02-03", "sectors": ["nautica"], "budget_line": made.second.lines[0].code,
         "cost": "0", "lead_office": "sezione", "tourism_tie": "none", "opens_at": "2026-12-01T09:00",
         "closes_at": "2026-12-20T12:00", "places": "5",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import override
 from tests.initiatives.world import SYSTEM, make_fair
 from tests.promotion.test_agreements import record
@@ -14,7 +14,7 @@ from tests.promotion.test_terms import PDF
 from levante.identity.api import Office
 from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.investment.api import Opportunity
-from levante.programme.api import Act, Action, DirectionAction, Fund, TieChange, allocate
+from levante.programme.api import Act, Action, Direction, DirectionAction, Fund, Intervention, TieChange, allocate
 from levante.promotion.models import Agreement, Commitment
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,17 @@ def made(desk):
         on=date(2023, 2, 1),
     )  # fmt: skip
     return found
+
+
+def made_intervention(made, code):
+    """An intervention of another direction of the programme."""
+    of = Direction.objects.create(
+        programme=made.root, code=code, name_it="Attrazione", name_en="Attraction", text_it="t", text_en="t"
+    )
+    return Intervention.objects.create(
+        programme=made.root, code=f"{code.lower()}-stampa", triennium=made.second.triennium, direction=of, title_it="Visite della stampa",
+        title_en="Press visits", lead_office=made.office, tourism_tie="none",
+    )  # fmt: skip
 
 
 def post(browser, path, data, status=302):
@@ -69,20 +80,40 @@ def test_a_fair_an_edition_and_its_cancellation(made, desk, signed_in):
         Fair.objects.update(code="")
 
 
+@pytest.mark.slow(reason="an initiative walks through every form of the desk")
 def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     anna = signed_in(desk.users.anna)
     line = made.second.lines[0]
     data = {
-        "title_it": "Mare in fiera", "title_en": "Sea", "kind": "fair", "edition": "", "market": "DE", "city": "Kiel",
+        "title_it": "Mare in fiera", "title_en": "Sea", "direction": "B", "kind": "fair", "edition": "", "market": "DE", "city": "Kiel",
         "starts_on": "2027-05-01", "ends_on": "2027-05-03", "sectors": ["nautica"], "cost": "1.000,01",
         "budget_line": line.code, "planning_act": made.second.act.code, "lead_office": "sezione", "tourism_tie": "none",
     }  # fmt: skip
     assert "non ha disponibilità" in post(anna, "iniziative/nuova/", data, status=200)
-    post(anna, "iniziative/nuova/", data | {"cost": "400,00"})
+    # Of any direction of the programme, and of its interventions alone; kept in the correction while it is planned.
+    of_c = made_intervention(made, "C")
+    refused = post(anna, "iniziative/nuova/", data | {"cost": "400,00", "intervention": of_c.code}, status=200)
+    assert "Questo intervento non è della direttrice B" in refused
+    assert "Mare in fiera" in refused
+    post(anna, "iniziative/nuova/", data | {"cost": "400,00", "direction": "C", "intervention": of_c.code})
     one = Initiative.objects.get(title_it="Mare in fiera")
     here = f"iniziative/{one.code}/"
-    assert "400,00" in read(anna, here)
+    page = read(anna, here)
+    assert "400,00" in page
+    assert of_c.title_it in page
+    assert f'value="{of_c.code}" selected' in read(anna, f"{here}correggi/")
+    with pytest.raises(DatabaseError, match="of another direction"), transaction.atomic():
+        Initiative.objects.filter(pk=one.pk).update(direction=made.direction)
+    with override("it"):
+        plans = [anna.get(f"/ufficio/iniziative/piano/?year=2027&direction={code}").context["plan"] for code in "BC"]
+        groups = anna.get("/ufficio/iniziative/piano/?year=2027&by=direction&market=DE").context["plan"].groups
+        sheet = b"".join(anna.get("/ufficio/iniziative/piano/?year=2027&export=csv").streaming_content).decode()
+    assert [[line.initiative.pk for line in plan.lines] for plan in plans] == [[], [one.pk]]
+    assert [(group.code, group.sums.number) for group in groups if group.lines] == [("C", 1)]
+    assert of_c.title_it in sheet
     post(anna, f"{here}correggi/", data | {"cost": "300,00"})
+    one.refresh_from_db()
+    assert (one.direction, one.intervention) == (made.direction, None)
     line.refresh_from_db()
     assert line.reserved == Decimal("300.00")
     post(anna, f"{here}passo/approve/", {"approve-number": "9", "approve-adopted_on": "2026-01-10"}, status=400)
@@ -92,6 +123,7 @@ def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     line.refresh_from_db()
     assert (line.reserved, line.committed) == (0, Decimal("300.00"))
     assert 'name="cost"' not in read(director, f"{here}correggi/")
+    assert 'name="direction"' not in read(director, f"{here}correggi/")
     post(director, f"{here}costo/", {"cost-cost": "250,00"}, status=400)
     post(director, f"{here}costo/", {"cost-cost": "250,00", "cost-act": Act.objects.get(number="9").code})
     post(director, f"{here}passo/cancel/", {"cancel-reason": ""}, status=400)

@@ -12,11 +12,22 @@ from levante.identity.api import Office
 from levante.initiatives import api
 from levante.kernel.api import ROME, clock_at, now, today
 from levante.participations.api import record_contract, record_cost
-from levante.programme.api import Act, BudgetLine, Direction, Sector, main_programme, record_movement, vocabulary
+from levante.programme.api import (
+    Act,
+    BudgetLine,
+    Direction,
+    Intervention,
+    Sector,
+    main_programme,
+    record_movement,
+    vocabulary,
+)
 
 Row = dict[str, Any]
 #: The line of each direction, without its year: a plan is on the line of the year before it, as its money comes.
 LINES = {"B": "3.5.b", "C": "3.5.c", "D": "3.5.c"}
+#: The intervention of the programme that the initiatives of each direction are of.
+INTERVENTIONS = {"B": "b-promozione", "C": "c-marketing", "D": "d-attrazione"}
 #: Days after the last one by which an initiative is concluded.
 FOLLOWED = 45
 
@@ -32,6 +43,7 @@ def load(folder: Path) -> None:
     world: Row = {
         "sectors": {row.code: row for row in Sector.objects.of(programme)},
         "directions": {row.code: row for row in Direction.objects.filter(programme=programme)},
+        "interventions": {row.code: row for row in Intervention.objects.filter(programme=programme)},
         "lines": {row.code: row for row in BudgetLine.objects.of(programme)},
         "act": Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023"),
         "office": Office.objects.get(code="sezione"),
@@ -52,6 +64,7 @@ def _planned(row: Row, world: Row) -> None:
     with clock_at(_morning(date(year - 1, 12, 1))):
         made = api.plan_initiative(
             actor=SYSTEM, code=row["code"], kind=row["kind"], title_it=row["it"], title_en=row["en"], direction=world["directions"][code],
+            intervention=world["interventions"][INTERVENTIONS[code]],
             market=row["country"], city=row["city"], starts_on=starts_on, ends_on=ends_on, lead_office=world["office"],
             sectors=[world["sectors"][one] for one in row["sectors"]], cost=Decimal(row["plan"]), budget_line=line,
             planning_act=world["act"], act=world["act"], tourism_tie=row.get("tourism", "none"), demonstration=True,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from levante.initiatives.models import FairEdition
 from levante.initiatives.models_fair import EARLIEST, LATEST
 from levante.kernel.api import refuse
+from levante.programme.api import Direction, Intervention
 
 #: The longest text of who asks to take part.
 LONGEST_TEXT = 4000
@@ -30,6 +31,15 @@ def reason_of(text: str, longest: int) -> str:
 def check_edition(edition: FairEdition | None) -> None:
     if edition is not None and edition.cancelled_on is not None:
         refuse("Questa edizione è annullata.", "This edition is cancelled.", field="edition")
+
+
+def check_intervention(direction: Direction, intervention: Intervention | None) -> None:
+    if intervention is not None and intervention.direction_id != direction.pk:
+        refuse(
+            f"Questo intervento non è della direttrice {direction.code}.",
+            f"This intervention is not of direction {direction.code}.",
+            field="intervention",
+        )
 
 
 def check_days(starts_on: date, ends_on: date) -> None:

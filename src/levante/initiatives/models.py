@@ -1,4 +1,4 @@
-"""Initiatives abroad and at home (direction B): fairs and their editions, initiatives, interest of enterprises."""
+"""Initiatives abroad and at home, of whichever direction: fairs and their editions, initiatives, interest of enterprises."""
 
 from datetime import date, datetime
 from typing import Any, Self
@@ -158,6 +158,21 @@ class Initiative(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="initiative_window",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="intervention_of_its_direction",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("direction_id", "intervention_id"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__intervention__isnull=False),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM programme_intervention AS one
+                                    WHERE one.id = NEW.intervention_id AND one.direction_id = NEW.direction_id) THEN
+                        RAISE EXCEPTION 'pgtrigger: the intervention is of another direction';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -116,7 +116,7 @@ def years_of_plan(rows: InitiativeQuerySet, *, on: date) -> list[int]:
 def plan_of(rows: InitiativeQuerySet, *, year: int, by: str = MARKET, came_to: CameTo | None = None) -> Plan:
     """The plan of a year, of the initiatives given (those that who asks may see). Three queries, and those of ``came_to``."""
     wanted = rows.filter(starts_on__gte=date(year - 1, 1, 1), starts_on__lt=date(year + 1, 1, 1)).with_place()
-    wanted = wanted.select_related("direction", "act", "planning_act", "budget_line")
+    wanted = wanted.select_related("direction", "intervention", "act", "planning_act", "budget_line")
     lines = _lines(list(wanted.order_by("starts_on", "ends_on", "code")), came_to)
     here = [line for line in lines if line.initiative.starts_on.year == year]
     before = [line for line in lines if line.initiative.starts_on.year < year]

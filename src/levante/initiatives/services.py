@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
-from levante.initiatives.checks import check_days, check_edition, check_window
+from levante.initiatives.checks import check_days, check_edition, check_intervention, check_window
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.kernel.api import Actor, code_from_name, note, now, refuse, require, service, system, today
@@ -18,18 +18,17 @@ from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.parties.api import Country
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
+_DECIDED = frozenset({"direction", "cost", "budget_line", "planning_act", "act"})
+_CALLED = _DECIDED | {"kind", "market", "opens_at"}
 #: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
 FIXED: dict[str, frozenset[str]] = {
     states.PLANNED: frozenset(),
-    states.APPROVED: frozenset({"cost", "budget_line", "planning_act", "act"}),
-    states.CALLING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
-    states.CLOSED: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
-    states.PREPARING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at"}),
-    states.ON_SITE: frozenset(
-        {"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at", "edition", "starts_on", "open_to_buyers",
-         "qualified_buyers_only"}
-    ),
-}  # fmt: skip
+    states.APPROVED: _DECIDED,
+    states.CALLING: _CALLED,
+    states.CLOSED: _CALLED,
+    states.PREPARING: _CALLED | {"closes_at"},
+    states.ON_SITE: _CALLED | {"closes_at", "edition", "starts_on", "open_to_buyers", "qualified_buyers_only"},
+}
 FIXED[states.FOLLOWING] = FIXED[states.ON_SITE] | {"ends_on", "city", "places"}
 _MONEY = ("cost", "budget_line", "planning_act", "act")
 _FACTS = (
@@ -41,6 +40,7 @@ _FACTS = (
     "market",
     "market_reason_it",
     "market_reason_en",
+    "direction",
     "intervention",
     "edition",
     "city",
@@ -89,7 +89,8 @@ def plan_initiative(
     qualified_buyers_only: bool = False,
     demonstration: bool = False,
 ) -> Initiative:
-    """Put an initiative in the plan. ``market`` is an ISO country code; cost, line and act are needed to approve it.
+    """Put an initiative in the plan: of a direction, and of one of its interventions where it has one. ``market`` is an ISO country
+    code; cost, line and act are needed to approve it.
 
     With cost, line and act of the plan its money is reserved; the line refuses what it does not have.
     """
@@ -97,6 +98,7 @@ def plan_initiative(
     check_days(starts_on, ends_on)
     check_window(opens_at, closes_at)
     check_edition(edition)
+    check_intervention(direction, intervention)
     if Initiative.objects.filter(code=code).exists():
         refuse("Questo codice è già di un’altra iniziativa.", "Another initiative has this code.", field="code")
     initiative = Initiative.objects.create(
@@ -220,6 +222,7 @@ def correct_initiative(
     check_window(current.opens_at, current.closes_at)
     if "edition" in changed:
         check_edition(current.edition)
+    check_intervention(current.direction, current.intervention)
     current.save(update_fields=sorted(names[name] for name in changed) or None)
     if sectors is not None:
         current.sectors.set(sectors)
@@ -319,5 +322,14 @@ def act_of(initiative: Initiative, act: Act | None, number: str, adopted_on: dat
 def locked(pk: int) -> Initiative:
     """The initiative, held until the end of the transaction."""
     Initiative.objects.select_for_update().only("pk").get(pk=pk)
-    related = ("lead_office", "market", "budget_line__triennium", "planning_act", "act", "edition")
+    related = (
+        "lead_office",
+        "market",
+        "budget_line__triennium",
+        "planning_act",
+        "act",
+        "edition",
+        "direction",
+        "intervention",
+    )
     return Initiative.objects.select_related(*related).get(pk=pk)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import Office
 from levante.kernel.pure import Bilingual
 from levante.parties.api import Country
-from levante.programme.api import Sector, main_programme
+from levante.programme.api import Direction, Sector, main_programme
 
 Choices = list[tuple[str, str]]
 
@@ -28,6 +28,14 @@ def sectors(*, empty: str | None = None) -> Choices:
     rows = Sector.objects.of(programme).order_by("position", "code") if programme else Sector.objects.none()
     found = [(row.code, row.name_en if english else row.name_it) for row in rows]
     return [("", empty), *found] if empty is not None else found
+
+
+def directions(*, empty: str | None = None) -> Choices:
+    """The directions of the programme, in its order. One query and the programme's."""
+    english, programme = (get_language() or "it").startswith("en"), main_programme()
+    rows = Direction.objects.of(programme) if programme else Direction.objects.none()
+    found = [(row.code, f"{row.code} · {row.name_en if english else row.name_it}") for row in rows]
+    return found if empty is None else [("", empty), *found]
 
 
 def countries(*, empty: str | None = None) -> Choices:

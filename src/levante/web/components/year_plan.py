@@ -26,16 +26,21 @@ class PlanFilters(forms.Form):
 
     year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Put together by"), required=False)
+    direction = forms.ChoiceField(label=gettext_lazy("Direction"), required=False)
+    market = forms.ChoiceField(label=gettext_lazy("Market"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     tourism = forms.ChoiceField(label=gettext_lazy("Tie to tourism"), required=False)
 
-    def __init__(self, given: Any, *, years: list[int], year: int) -> None:
-        """``given`` are the parameters of the address; ``year`` is looked at where they name none of ``years``."""
+    def __init__(self, given: Any, *, years: list[int], year: int, rows: Any) -> None:
+        """``given`` are the parameters of the address; ``year`` is looked at where they name none of ``years``; the markets
+        are those of ``rows``."""
         super().__init__({"year": str(year)} | {name: given[name] for name in self.base_fields if given.get(name)})
         fields: dict[str, Any] = self.fields
         fields["year"].choices = [(str(each), str(each)) for each in years]
         fields["by"].choices = choices.labelled(GROUPINGS)
+        fields["direction"].choices = choices.directions(empty=gettext("All directions"))
+        fields["market"].choices = _markets(rows)
         fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
         fields["tourism"].choices = choices.labelled(vocabulary.TOURISM_TIES, empty=gettext("With any tie or none"))
@@ -46,11 +51,22 @@ class PlanFilters(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
+def _markets(rows: Any) -> list[tuple[str, str]]:
+    """The markets that some initiatives aim at, by name. One query."""
+    name = "market__name_en" if (get_language() or "it").startswith("en") else "market__name_it"
+    found = set(rows.order_by().values_list("market__code", name))
+    return [("", gettext("All markets")), *sorted(found, key=lambda one: one[1])]
+
+
 def plan_on_screen(request: HttpRequest, rows: Any, **more: Any) -> tuple[Plan, dict[str, Any]]:
     """The plan that the address asks for, of the rows given, and what its template needs; ``more`` goes to ``plan_of``."""
     day = today()
-    filters = PlanFilters(request.GET, years=years_of_plan(rows, on=day), year=day.year)
+    filters = PlanFilters(request.GET, years=years_of_plan(rows, on=day), year=day.year, rows=rows)
     asked = filters.chosen()
+    if asked["direction"]:
+        rows = rows.filter(direction__code=asked["direction"])
+    if asked["market"]:
+        rows = rows.filter(market=asked["market"])
     if asked["sector"]:
         rows = rows.filter(sectors__code=asked["sector"]).distinct()
     if asked["kind"]:

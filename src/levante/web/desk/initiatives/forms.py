@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from levante.identity.api import Office
 from levante.initiatives.api import FairEdition, code_of, states
 from levante.kernel.api import code_from_name
-from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
+from levante.programme.api import Act, BudgetLine, Intervention, main_programme, vocabulary
 from levante.web.components import choices
 from levante.web.components.acts import act_told
 from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput
@@ -33,11 +33,22 @@ class InitiativeFilters(forms.Form):
 
 
 def lines(*, empty: str) -> list[tuple[str, str]]:
-    """The budget lines of direction B (and those of no direction). One query and the programme's."""
+    """The budget lines, of every direction. One query and the programme's."""
     english = (get_language() or "it").startswith("en")
     programme = main_programme()
     rows = BudgetLine.objects.of(programme).order_by("-year", "code") if programme else BudgetLine.objects.none()
     return [("", empty), *[(row.code, f"{row.code} · {row.name_en if english else row.name_it}") for row in rows]]
+
+
+def interventions(*, empty: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """The interventions of the programme, each under its direction. One query and the programme's."""
+    english, programme = (get_language() or "it").startswith("en"), main_programme()
+    rows = Intervention.objects.of(programme) if programme else Intervention.objects.none()
+    under: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows.select_related("direction").order_by("direction__position", "direction__code", "code"):
+        name = row.direction.name_en if english else row.direction.name_it
+        under[f"{row.direction.code} · {name}"].append((row.code, row.title_en if english else row.title_it))
+    return [("", empty), *under.items()]
 
 
 def acts(*, empty: str) -> list[tuple[str, str]]:
@@ -56,6 +67,12 @@ class PlanForm(forms.Form):
     )
     summary_en = forms.CharField(
         label=gettext_lazy("Summary in English"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+    direction = forms.ChoiceField(label=gettext_lazy("Direction"))
+    intervention = forms.ChoiceField(
+        label=gettext_lazy("Intervention"),
+        required=False,
+        help_text=gettext_lazy("One of the direction chosen, where the programme has it."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     edition = forms.ChoiceField(label=gettext_lazy("Edition of a fair"), required=False)
@@ -126,6 +143,8 @@ class PlanForm(forms.Form):
         fields: dict[str, Any] = defaultdict(forms.ChoiceField, self.fields)  # the fixed ones take no choices
         usable = Q(cancelled_on=None) | Q(code=self.initial.get("edition", ""))
         editions = FairEdition.objects.filter(usable).select_related("fair").order_by("-starts_on", "code")
+        fields["direction"].choices = choices.directions()
+        fields["intervention"].choices = interventions(empty=gettext("No intervention"))
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS)
         fields["edition"].choices = [("", gettext("None")), *[(row.code, f"{row} · {row.city}") for row in editions]]
         fields["market"].choices = choices.countries()

@@ -32,7 +32,8 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("initiative", gettext("Initiative"), lambda line: _words(line.initiative, "title"), fixed=True),
         Column("kind", gettext("Kind"), lambda line: _label(vocabulary.INITIATIVE_KINDS, line.initiative.kind)),
-        Column("direction", gettext("Direction"), lambda line: line.initiative.direction.code, shown=False),
+        Column("direction", gettext("Direction"), lambda line: line.initiative.direction.code),
+        Column("intervention", gettext("Intervention"), _intervention),
         Column("sectors", gettext("Sectors"), _sectors, shown=False),
         Column("market", gettext("Market"), lambda line: _words(line.initiative.market, "name"), shown=False),
         Column("when", gettext("When"), lambda line: line.initiative.starts_on),
@@ -59,6 +60,10 @@ def _words(row: Any, name: str) -> str:
     """The attribute in the language at work; Italian where the other is empty."""
     english = (get_language() or "it").startswith("en")
     return (english and getattr(row, f"{name}_en")) or getattr(row, f"{name}_it")
+
+
+def _intervention(line: PlanLine) -> str:
+    return _words(line.initiative.intervention, "title") if line.initiative.intervention is not None else ""
 
 
 def _sectors(line: PlanLine) -> str:

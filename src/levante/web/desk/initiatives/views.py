@@ -31,9 +31,9 @@ from levante.initiatives.api import (
     states,
     vary_cost,
 )
-from levante.kernel.api import Refused, Transition, now, refuse, today
+from levante.kernel.api import Refused, Transition, now, today
 from levante.participations.api import selection_of
-from levante.programme.api import Act, BudgetLine, Direction, Movement, Sector, main_programme, vocabulary
+from levante.programme.api import Act, BudgetLine, Direction, Intervention, Movement, Sector, main_programme, vocabulary
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import say
@@ -91,12 +91,11 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 
 @for_desk(*SECTION)
 def new(request: HttpRequest) -> HttpResponse:
-    form = PlanForm(
-        request.POST or None, initial={"lead_office": section_code(), "tourism_tie": "none", "kind": "fair"}
-    )
+    initial = {"direction": "B", "lead_office": section_code(), "tourism_tie": "none", "kind": "fair"}
+    form = PlanForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = _plan(request, form)
+            made = plan_initiative(actor=request.actor, code=form.code(), **_rows(form.cleaned_data))  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
         else:
@@ -290,7 +289,7 @@ def _initial(found: Initiative) -> dict[str, Any]:
         "title_it", "title_en", "summary_it", "summary_en", "kind", "city", "starts_on", "ends_on", "cost", "tourism_tie",
         "places", "open_to_buyers", "qualified_buyers_only", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
     )  # fmt: skip
-    named = ("edition", "budget_line", "planning_act", "lead_office")
+    named = ("direction", "intervention", "edition", "budget_line", "planning_act", "lead_office")
     codes = {name: getattr(getattr(found, name), "code", "") for name in named}
     sectors = [row.code for row in found.sectors.all()]
     return {name: getattr(found, name) for name in plain} | codes | {"market": found.market_id, "sectors": sectors}
@@ -300,7 +299,14 @@ def _rows(data: dict[str, Any]) -> dict[str, Any]:
     """What a form gave, with the rows that its codes name."""
     programme = main_programme()
     found = dict(data)
-    for name, model in (("budget_line", BudgetLine), ("planning_act", Act), ("act", Act)):
+    rows = {
+        "budget_line": BudgetLine,
+        "planning_act": Act,
+        "act": Act,
+        "direction": Direction,
+        "intervention": Intervention,
+    }
+    for name, model in rows.items():
         if name in found:
             code = found[name]
             found[name] = get_object_or_404(model, programme=programme, code=code) if code else None
@@ -313,20 +319,6 @@ def _rows(data: dict[str, Any]) -> dict[str, Any]:
             Sector.objects.filter(programme=programme, code__in=found["sectors"]).order_by("position")
         )
     return found
-
-
-def _plan(request: HttpRequest, form: PlanForm) -> Initiative:
-    programme = main_programme()
-    direction = Direction.objects.of(programme).filter(code="B").first() if programme else None
-    if direction is None:
-        refuse("Il programma non ha ancora la direttrice B.", "The programme has no direction B yet.")
-    made: Initiative = plan_initiative(
-        actor=request.actor,  # type: ignore[attr-defined]
-        code=form.code(),
-        direction=direction,
-        **_rows(form.cleaned_data),
-    )
-    return made
 
 
 def _is_elsewhere(found: Initiative) -> bool:
