@@ -14,8 +14,10 @@ from django.db import IntegrityError, transaction
 from levante.exchange import client, services
 from levante.exchange.api import ExternalRequest, cancel_request, deliver, on_answer, queue_request, send_again
 from levante.exchange.client import NoUsableAnswer, address_of, put_json
-from levante.exchange.services import PAUSES, due_requests
-from levante.kernel.api import ANONYMOUS, Refused, clock_at, system
+from levante.exchange.jobs import sweep
+from levante.exchange.services import PAUSES, UNAPPLIED_PAUSES, due_requests
+from levante.kernel.api import ANONYMOUS, Refused, clock_at, refuse, system
+from levante.web.desk.requests.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 ACTOR = system("test")
@@ -163,18 +165,60 @@ def test_a_request_left_half_way_is_taken_up_again(act_system):
     assert (done.state, done.tries) == ("applied", 2)
 
 
-def test_consequences_that_fail_are_tried_again(act_system, monkeypatch):
+def test_a_consequence_that_fails_is_written_on_its_request_and_tried_again_by_the_worker(act_system, monkeypatch):
     request = ask()
     monkeypatch.setattr(f"{__name__}.APPLIED", None)
-    with pytest.raises(AttributeError), transaction.atomic():
+    with pytest.raises(AttributeError):
         at(0, request)
+    request.refresh_from_db()
+    assert (request.state, request.failures, request.is_unapplied) == ("answered", 1, True)
+    assert request.last_error.startswith("AttributeError: ")
+    assert not ExternalRequest.objects.stuck().exists(), "once may be a lock that was waited for in vain"
+    with clock_at(START + timedelta(seconds=1)):
+        assert due_requests() == [], "not before its time"
     monkeypatch.setattr(f"{__name__}.APPLIED", [])
-    ExternalRequest.objects.filter(pk=request.pk).update(
-        state="answered", answered_at=START, answer={"number": "1"}, claimed_until=None
-    )
-    assert due_requests() == [request.pk]
-    assert at(1, request).state == "applied"
-    assert APPLIED == ["1"]
+    with clock_at(START + timedelta(seconds=UNAPPLIED_PAUSES[0])):
+        sweep(0)
+    request.refresh_from_db()
+    assert (request.state, request.failures, request.last_error, len(APPLIED)) == ("applied", 0, "", 1)
+
+
+def refused(*, actor, request):
+    """A consequence that the rules do not allow, until somebody mends what stops it."""
+    if not APPLIED:
+        refuse("Il COR è già di un’altra concessione.", "The COR is of another award.")
+
+
+@pytest.mark.slow  # the page and Today
+def test_a_consequence_that_always_fails_is_seen_by_who_may_try_it_again(act_system, officer, actor_for, signed_in):
+    on_answer("acts", "test", f"{__name__}:refused")
+    request, person = ask(), officer()
+    for seconds in (0, 60, 120):
+        with clock_at(START + timedelta(seconds=seconds)):
+            sweep(0)
+    request.refresh_from_db()
+    assert (request.state, request.failures) == ("answered", 3)
+    assert request.problem.en == "The COR is of another award."
+    with clock_at(START + timedelta(seconds=120)):
+        assert list(ExternalRequest.objects.stuck()) == [request]
+        (line,) = my_turn(actor_for(person))
+        assert (line.count, "non si è potuta registrare" in line.why) == (1, True)
+        browser = signed_in(person)
+        page = browser.get("/ufficio/richieste-esterne/").content.decode()
+        assert "ha risposto, ma qui non è registrato" in page
+        assert "Il COR è già di un’altra concessione." in page
+        APPLIED.append("corretto")
+        browser.post(f"/ufficio/richieste-esterne/{request.pk}/rinvia/")
+        assert due_requests() == [request.pk], "now, and not when the worker would"
+        sweep(0)
+    request.refresh_from_db()
+    assert (request.state, request.last_error, request.operator_id) == ("applied", "", person.pk)
+    # A worker killed between the answer and what follows from it wrote nothing: after ten minutes it is seen all the same.
+    left = ask("A-3")
+    ExternalRequest.objects.filter(pk=left.pk).update(state="answered", answered_at=START, answer={"number": "1"})
+    for minutes, seen in ((9, []), (11, [left])):
+        with clock_at(START + timedelta(minutes=minutes)):
+            assert list(ExternalRequest.objects.stuck()) == seen
 
 
 def test_stuck_after_many_failures_and_sent_again_by_a_person(act_system, officer, actor_for):
@@ -213,7 +257,8 @@ def test_only_what_has_not_gone_can_be_cancelled(act_system):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"state": "answered"}, {"state": "applied"}, {"state": "sending"}, {"state": "stuck"}, {"state": "lost"},
+    [{"state": "answered"}, {"state": "applied"}, {"state": "answered", "answered_at": START, "answer": {}, "failures": 1},
+     {"state": "sending"}, {"state": "stuck"}, {"state": "lost"},
      {"next_try_at": None}],
 )  # fmt: skip
 def test_the_database_refuses_illegal_states(changes):

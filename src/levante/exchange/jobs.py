@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 @app.task(name="exchange.deliver_request", queue="exchange")
 def deliver_request(request_id: int) -> None:
-    """Try one request. What fails is scheduled again by the try itself."""
+    """Try one request. What fails is scheduled again by the try itself; an answer that cannot be applied, by the sweep."""
     deliver(actor=system("exchange"), request_id=request_id)
 
 
@@ -26,7 +26,7 @@ def sweep(timestamp: int) -> None:
         try:
             deliver(actor=system("exchange"), request_id=request_id)
         except Exception:
-            # One request that cannot be applied must not keep the others from being tried; the log and the desk show it.
+            # One request that cannot be applied must not keep the others from being tried: why is on it, and in the log.
             log.exception("request %s could not be completed", request_id)
 
 

@@ -1,13 +1,17 @@
 """Every conversation with an outside system is a stored job: what was asked, what was answered, how many times."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
 
+#: An answer that is not applied in this time is for a person to look at, whatever keeps it.
+UNAPPLIED_FOR = timedelta(minutes=10)
 #: Staff who look into the conversations with outside systems.
 MAY_SEE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
 
@@ -17,8 +21,10 @@ class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
         return self if actor.in_section(*MAY_SEE) else self.none()
 
     def stuck(self) -> "ExternalRequestQuerySet":
-        """Tried in vain too often, or held: a person must look."""
-        return self.filter(state="stuck")
+        """A person must look: tried in vain too often, or held; or answered, and what follows from the answer failed twice, or is not
+        there after ten minutes."""
+        unapplied = Q(failures__gte=2) | Q(answered_at__lt=now() - UNAPPLIED_FOR)
+        return self.filter(Q(state="stuck") | Q(state="answered") & unapplied)
 
     def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
         return self.filter(system=system, kind=kind)
@@ -28,8 +34,8 @@ class ExternalRequest(models.Model):
     """One thing asked of an outside system, under a key of ours: sent again as often as needed, it is the same thing.
 
     ``waiting`` to be sent (or sent again, from ``next_try_at``) → ``sending`` (claimed by a worker until
-    ``claimed_until``) → ``answered`` (the final answer is here) → ``applied`` (its consequences are recorded). ``stuck``:
-    tried too often, a person must look and send it again; ``cancelled``: no longer wanted.
+    ``claimed_until``) → ``answered`` (the final answer is here) → ``applied`` (its consequences are recorded; until they can be, why
+    not is in ``last_error``). ``stuck``: tried too often, a person must look and send it again; ``cancelled``: no longer wanted.
     """
 
     WAITING, SENDING, ANSWERED, APPLIED = "waiting", "sending", "answered", "applied"
@@ -57,7 +63,9 @@ class ExternalRequest(models.Model):
     outcome = models.CharField(max_length=20, blank=True, help_text="adopted, refused: what they decided")
     answer = models.JSONField(null=True, blank=True)
     tries = models.PositiveIntegerField(default=0)
-    failures = models.PositiveIntegerField(default=0, help_text="tries in a row that got no usable answer")
+    failures = models.PositiveIntegerField(
+        default=0, help_text="tries in a row that got no usable answer, or could not apply it"
+    )
     last_error = models.CharField(max_length=500, blank=True)
     last_error_en = models.CharField(
         max_length=500, blank=True, help_text="of one that is held; empty: what happened on the way, as it was told"
@@ -100,6 +108,13 @@ class ExternalRequest(models.Model):
                 name="external_request_waiting_dated",
             ),
             models.CheckConstraint(condition=~Q(state="stuck") | ~Q(last_error=""), name="external_request_stuck_says"),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(failures=0, last_error="") | (Q(failures__gt=0) & ~Q(last_error="")),
+                name="external_request_unapplied_says",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="applied") | Q(failures=0, last_error=""), name="external_request_applied_is_well"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_try_at"], name="external_request_due"),
@@ -112,6 +127,11 @@ class ExternalRequest(models.Model):
     def problem(self) -> Bilingual:
         """Why it is not done: what was told on the way, or why it is held, in both languages."""
         return Bilingual(self.last_error, self.last_error_en or self.last_error)
+
+    @property
+    def is_unapplied(self) -> bool:
+        """The answer is here, and what follows from it could not be recorded."""
+        return self.state == self.ANSWERED and bool(self.last_error)
 
 
 class Attempt(models.Model):

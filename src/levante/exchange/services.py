@@ -12,7 +12,7 @@ from levante.exchange.asked import Asked, Said, listening
 from levante.exchange.client import NoUsableAnswer
 from levante.exchange.models import Attempt, ExternalRequest, WireMessage
 from levante.identity.api import roles
-from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual, Decision
 
 #: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
@@ -20,6 +20,8 @@ PAUSES = (5, 15, 60, 300, 900, 3600, 3600, 3600, 7200, 7200)
 #: Seconds to the next question about what they are still at work on (an act being signed, an aid being examined): no failure.
 #: Asked after the first times less and less often.
 PENDING_PAUSES = (20, 20, 20, 20, 60, 60, 120, 300, 600)
+#: Seconds to the next try to apply an answer, after each time in a row that what follows from it failed; then as after the last, for ever.
+UNAPPLIED_PAUSES = PAUSES[:5]
 #: A worker that took a request and did not come back in this time is taken for dead.
 CLAIM = timedelta(seconds=90)
 
@@ -120,10 +122,10 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
     """Try once: take the request, speak to the other side outside any transaction, record what came of it, apply it.
 
     ``None`` when somebody else has it, or there is nothing to do. Whatever kills the process in between, the request is
-    tried again under the same key.
+    tried again under the same key. Raises what stopped the consequence of an answer, once it is written on the request.
     """
     if ExternalRequest.objects.filter(pk=request_id, state=ExternalRequest.ANSWERED).exists():
-        return apply_answer(actor=actor, request_id=request_id)
+        return _apply(actor, request_id)
     if not ExternalRequest.objects.filter(_due(), pk=request_id).exists():
         return None
     decision = _may_leave(request_id)
@@ -146,8 +148,17 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
         said=said,
     )  # fmt: skip
     if request.state == ExternalRequest.ANSWERED:
-        return apply_answer(actor=actor, request_id=request_id)
+        return _apply(actor, request_id)
     return request
+
+
+def _apply(actor: Actor, request_id: int) -> ExternalRequest:
+    """Apply the answer. What stops it took its whole transaction with it: it is written in another, and raised."""
+    try:
+        return apply_answer(actor=actor, request_id=request_id)
+    except Exception as error:
+        record_unapplied(actor=actor, request_id=request_id, error=error)
+        raise
 
 
 def _may_leave(request_id: int) -> Decision:
@@ -255,16 +266,43 @@ def apply_answer(*, actor: Actor, request_id: int) -> ExternalRequest:
     if name is not None:
         named(name)(actor=actor, request=request)
     request.state, request.applied_at = ExternalRequest.APPLIED, now()
-    request.save(update_fields=["state", "applied_at"])
+    request.failures, request.last_error, request.last_error_en, request.next_try_at = 0, "", "", None
+    request.save(update_fields=["state", "applied_at", "failures", "last_error", "last_error_en", "next_try_at"])
     note(outcome=request.outcome, their_id=request.their_id)
     return request
 
 
+@service("exchange.record_unapplied")
+def record_unapplied(*, actor: Actor, request_id: int, error: Exception) -> ExternalRequest:
+    """What follows from an answer could not be recorded: why, and when the worker tries again. Twice in a row, a person is told."""
+    request = ExternalRequest.objects.select_for_update().get(pk=request_id)
+    if request.state != ExternalRequest.ANSWERED:
+        return unchanged(request)  # somebody else got there meanwhile
+    told = error.reason if isinstance(error, Refused) else Bilingual(_named(error), "")
+    request.last_error, request.last_error_en = told.it[:500], told.en[:500]
+    pause = UNAPPLIED_PAUSES[min(request.failures, len(UNAPPLIED_PAUSES) - 1)]
+    request.failures, request.next_try_at = request.failures + 1, now() + timedelta(seconds=pause)
+    request.save(update_fields=["failures", "last_error", "last_error_en", "next_try_at"])
+    note(unapplied=type(error).__name__, times=request.failures)
+    return request
+
+
+def _named(error: Exception) -> str:
+    """What a failure of the program is called; of the database's words the first line, which names no row."""
+    said = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 @service("exchange.send_again")
 def send_again(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
-    """A person looked and wants it tried again now, under the same key."""
+    """A person looked and wants it tried again now, under the same key: asked, or its answer applied where that failed."""
     require(may_handle(actor))
     held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
+    if held.state == ExternalRequest.ANSWERED:
+        held.next_try_at, held.operator_id = now(), actor.user_id
+        held.save(update_fields=["next_try_at", "operator"])
+        _wake(held, 0)
+        return held
     if held.state not in {ExternalRequest.STUCK, ExternalRequest.WAITING}:
         refuse("La richiesta non è in attesa.", "The request is not waiting.")
     held.state, held.failures, held.next_try_at, held.operator_id = ExternalRequest.WAITING, 0, now(), actor.user_id
@@ -303,8 +341,9 @@ def _due() -> Q:
 
 def due_requests(limit: int = 200) -> list[int]:
     """Requests to be tried now, or whose answer waits to be applied: what a worker killed half-way left behind."""
+    unapplied = Q(state="answered") & (Q(next_try_at=None) | Q(next_try_at__lte=now()))
     return list(
-        ExternalRequest.objects.filter(_due() | Q(state="answered"))
+        ExternalRequest.objects.filter(_due() | unapplied)
         .order_by("next_try_at", "id")
         .values_list("pk", flat=True)[:limit]
     )

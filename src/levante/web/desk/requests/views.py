@@ -1,4 +1,4 @@
-"""Requests to outside systems that were tried in vain too often, whichever the system: why, and a button to try again."""
+"""Requests to outside systems that were tried in vain too often, or whose answer could not be recorded: why, and a button to try again."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,5 +54,7 @@ def send_again(request: HttpRequest, request_id: int) -> HttpResponse:
     """Try one again now, under its own key."""
     found = get_object_or_404(ExternalRequest.objects.visible_to(actor_of(request)), pk=request_id)
     actor = actor_of(request)
-    attempt(request, lambda: exchange.send_again(actor=actor, request=found), gettext("It is being sent again."))
+    answered = found.state == ExternalRequest.ANSWERED
+    done = gettext("The answer is being recorded again.") if answered else gettext("It is being sent again.")
+    attempt(request, lambda: exchange.send_again(actor=actor, request=found), done)
     return redirect("desk:stuck_requests")
