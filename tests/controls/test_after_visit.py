@@ -16,6 +16,7 @@ from levante.calls.api import Call
 from levante.claims.api import (
     Claim,
     assess_claim,
+    counted_indicators,
     cut_charge,
     grant_lost_with,
     open_claim,
@@ -40,6 +41,7 @@ from levante.controls.api import (
 from levante.kernel.api import Refused, today
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, gate_of, send_liquidation
+from levante.programme.api import Indicator
 from levante.register.pure.canonical import canonical_bytes
 from levante.web.desk.controls.visit_work import of_visits
 
@@ -187,6 +189,8 @@ def test_of_a_paid_claim_falls_what_is_earned_no_more_and_nothing_of_what_was_sp
         assert found == D(lost)
     # Were it paid: nothing falls, and the office says so.
     Claim.objects.filter(pk=claim.pk).update(state="paid", paid=claim.due)
+    own = Indicator(pk=1, programme=award.act.line.triennium.programme, counts="matching")
+    assert counted_indicators([own])[1].achieved == D("8000.00"), "14,000 admitted, 6,000 of them paid by the grant"
     visit.refresh_from_db()
     with pytest.raises(Refused, match="basta per tutto"):
         revoke_after_visit(actor=desk, visit=visit)

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from tests.claims.world import pdf
 from tests.payments.conftest import claim_on
 
+from levante.claims.api import counted_indicators
 from levante.controls.api import (
     Recovery,
     Revocation,
@@ -38,7 +39,7 @@ from levante.grants.api import Award
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.letters.api import Letter, advance, read_letter
 from levante.messages.api import Notice
-from levante.programme.api import BudgetLine
+from levante.programme.api import BudgetLine, Fund, Indicator
 from levante.web.desk.controls.worklist import my_turn as of_controls
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,31 @@ def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, 
 def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashier, chief, worker):
     award, firm = liquidated.claim.award, chief(liquidated.claim.award)
     pay(liquidated)
+    funds = [
+        Fund.objects.create(
+            programme=award.act.line.triennium.programme, code=code, kind="erdf", name_it=code, name_en=code, source="x"
+        )
+        for code in ("ours", "theirs")
+    ]
+    BudgetLine.objects.update(fund=funds[0])
+    rows = [
+        Indicator.objects.create(
+            programme=award.act.line.triennium.programme, code=code, number=code, kind="output", scope=scope, counts=counts,
+            fund=fund, name_it=code, name_en=code, unit_it="x", unit_en="x", since=since, source="x",
+        )
+        for code, scope, counts, fund, since in (
+            ("P06", "programme", "granted", None, None),
+            ("P07", "programme", "matching", None, None),
+            ("RCO02", "common", "granted", funds[0], today()),
+            ("CO02", "common", "granted", funds[1], None),
+            ("P08", "programme", "granted", None, today() + timedelta(days=1)),
+        )
+    ]  # fmt: skip
+    size = award.final_checks["size"]["size"]
+    counted = list(counted_indicators(rows).values())
+    assert [(one.planned, one.achieved) for one in counted[:3:2]] == [(1, 1), (1, 1)]
+    assert counted[0].sizes == {size: 1}
+    assert [one.planned for one in counted[3:]] == [0, 0], "money of another fund, years to come"
     found = proposed(award)
     assert found.recover == D("6000.00")
     send_revocation(actor=director, revocation=found)
@@ -206,6 +232,11 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     award.refresh_from_db()
     assert (found.state, found.stop_reason_it) == ("effective", "")
     assert (award.state, award.amount, award.aid.annulled_on) == ("revoked", D("0.00"), today())
+    assert [(one.planned, one.achieved) for one in counted_indicators(rows).values()] == [
+        (0, 0),
+        (None, 0),
+        *[(0, 0)] * 3,
+    ]
     recovery = Recovery.objects.get()
     assert not Recovery.objects.visible_to(firm).exists(), "not before it is asked"
     with pytest.raises(Refused, match="ragioneria"):

@@ -27,6 +27,7 @@ from levante.claims.carrying import (
 )
 from levante.claims.comparing import Compared, compared
 from levante.claims.controlled import cost_labels, grant_lost_with, kept_of_cost, kept_of_document, write_cuts
+from levante.claims.counted import Counted, counted_indicators
 from levante.claims.cups import to_mend
 from levante.claims.ending import as_it_was, end_claims, free_documents, revive_claims
 from levante.claims.expenses import (
@@ -152,6 +153,7 @@ __all__ = [
     "ClaimTerm",
     "Compared",
     "Cost",
+    "Counted",
     "Due",
     "Earned",
     "ExpenseDocument",
@@ -200,6 +202,7 @@ __all__ = [
     "compared",
     "consequence",
     "cost_labels",
+    "counted_indicators",
     "cut_charge",
     "cut_cost",
     "days_in_force",

@@ -54,7 +54,7 @@ FIELDS: dict[str, str] = {
     "to": "linea di arrivo", "to_act": "atto di arrivo",
     "signatory": "chi firma gli atti", "act_kind": "tipo di atto", "act_verb": "verbo degli atti",
     "act_norms": "norme degli atti", "award_norms": "norme degli atti di concessione", "act_source": "fonte per gli atti",
-    "act_on": "atti, al", "release_of": "che cosa si libera",
+    "act_on": "atti, al", "counts": "che cosa si conta", "release_of": "che cosa si libera",
 }  # fmt: skip
 
 #: Fields whose codes have words.
@@ -65,6 +65,7 @@ WORDS: dict[tuple[str, str], dict[str, Bilingual]] = {
     ("funds", "kind"): words.FUND_KINDS,
     ("indicators", "kind"): words.INDICATOR_KINDS,
     ("indicators", "scope"): words.INDICATOR_SCOPES,
+    ("indicators", "counts"): words.INDICATOR_COUNTS,
     ("figures", "kind"): words.FIGURE_KINDS,
     ("interventions", "tourism_tie"): words.TOURISM_TIES,
     ("interventions", "continuity"): words.CONTINUITY,

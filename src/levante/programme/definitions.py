@@ -127,6 +127,10 @@ class Indicator(Definition):
     definition_en = models.TextField(blank=True)
     unit_it = models.CharField(max_length=60)
     unit_en = models.CharField(max_length=60)
+    counts = models.CharField(
+        max_length=20, blank=True, choices=words.choices(words.INDICATOR_COUNTS),
+        help_text="what is counted for it from the awards; empty: its figures are told",
+    )  # fmt: skip
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True, help_text="last day, included")
 
@@ -136,6 +140,9 @@ class Indicator(Definition):
         ordering = ["programme", "scope", "number", "since"]
         constraints = [
             *Definition.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(counts="") | Q(counts__in=list(words.INDICATOR_COUNTS)), name="indicator_known_count"
+            ),
             models.CheckConstraint(condition=Q(kind__in=list(words.INDICATOR_KINDS)), name="indicator_known_kind"),
             models.CheckConstraint(condition=Q(scope__in=list(words.INDICATOR_SCOPES)), name="indicator_known_scope"),
             models.CheckConstraint(

@@ -187,6 +187,7 @@ class IndicatorEntry(Entry):
     name: Both
     definition: Both | None = None
     unit: Both
+    counts: Text = ""
     since: Day | None = None
     until: Day | None = None
 

@@ -69,6 +69,15 @@ INDICATOR_SCOPES: dict[str, Bilingual] = {
     "programme": Bilingual("Proprio del programma", "Of this programme"),
 }
 
+#: What the platform counts for an indicator by itself (``claims.counted``); the others have the figures that are told.
+INDICATOR_COUNTS: dict[str, Bilingual] = {
+    "granted": Bilingual("Imprese con un contributo in vigore", "Enterprises with a grant in force"),
+    "matching": Bilingual(
+        "Spesa ammessa meno contributo pagato, dei progetti conclusi",
+        "Cost admitted less grant paid, of finished projects",
+    ),
+}
+
 FIGURE_KINDS: dict[str, Bilingual] = {
     "baseline": Bilingual("Valore di partenza", "Baseline"),
     "target": Bilingual("Valore obiettivo", "Target"),

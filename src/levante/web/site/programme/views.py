@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
-from levante.claims.api import added_results
+from levante.claims.api import Counted, added_results, counted_indicators
 from levante.identity.api import Office
 from levante.kernel.api import today
+from levante.parties.api import Enterprise
 from levante.programme.api import (
     Act,
     Action,
@@ -237,6 +238,7 @@ def acts(request: HttpRequest) -> HttpResponse:
 def indicators(request: HttpRequest) -> HttpResponse:
     here = shown_programme()
     rows = list(Indicator.objects.of(here).select_related("fund__period", "action").prefetch_related("figures"))
+    counted = counted_indicators(rows)
     return render(
         request,
         "site/programme/indicators.html",
@@ -247,10 +249,20 @@ def indicators(request: HttpRequest) -> HttpResponse:
                 {
                     "label": label,
                     "rows": [
-                        {"row": row, "kind": words.INDICATOR_KINDS[row.kind]} for row in rows if row.scope == scope
+                        {"row": row, "kind": words.INDICATOR_KINDS[row.kind], "counted": _counted(counted.get(row.pk))}
+                        for row in rows
+                        if row.scope == scope
                     ],
                 }
                 for scope, label in words.INDICATOR_SCOPES.items()
             ],
         },
     )
+
+
+def _counted(found: Counted | None) -> dict[str, Any] | None:
+    """A count with its sizes in words, the smallest first; those of unknown size only in the whole."""
+    if found is None:
+        return None
+    sizes = [(label, found.sizes[size]) for size, label in Enterprise.SIZES if size in found.sizes]
+    return {"planned": found.planned, "achieved": found.achieved, "sizes": sizes, "on": today()}
