@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.exchange.rna_world import rna  # noqa: F401
 from tests.grants.test_registers import CODES, carry
 from tests.initiatives.world import SYSTEM
@@ -58,6 +59,30 @@ def test_whether_a_place_is_aid_is_decided_with_its_reason_its_value_and_its_act
         for at_cost in (True, False):
             kept = api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, extra_at_cost=at_cost, **AID)
             assert kept.extra_at_cost is at_cost
+
+
+def test_a_quota_that_changes_after_wants_the_aid_decided_again_by_an_act_that_comes_after(world, desk, actor_for):
+    made = world(quota=D("2700.00"))
+    with made.at():
+        api.decide_aid(
+            actor=SYSTEM, initiative=made.initiative, is_aid=False, reason="è il prezzo di mercato", act=made.act
+        )
+        assert not api.awaited_from_office(actor_for(desk.users.dir), decides=True, most=9)[0].aid_again
+        free = {"method": "chronological", "places": 2, "act": later_act(made, AFTER.date()), "reason": "Più risorse"}
+        for extra in ("300.00", None):  # either of the two
+            api.set_selection(actor=SYSTEM, initiative=made.initiative, extra_quota=extra and D(extra), **free)
+        assert api.awaited_from_office(actor_for(desk.users.dir), decides=True, most=9)[0].aid_again
+        with pytest.raises(Refused, match="La quota è cambiata"):
+            api.decide_list(actor=SYSTEM, initiative=made.initiative, act=made.act)
+        with pytest.raises(IntegrityError, match="decided_with_the_aid_of_its_quotas"), transaction.atomic():
+            api.Selection.objects.update(decided_at=AFTER, act=made.act)
+        again = {"actor": SYSTEM, "initiative": made.initiative, **AID, "value": D("2700.00")}
+        with pytest.raises(Refused, match="un atto di prima del 15/04/2026"):
+            api.decide_aid(act=made.act, **again)
+        api.decide_aid(act=later_act(made, AFTER.date(), "89"), **again)
+        assert not api.awaited_from_office(actor_for(desk.users.dir), decides=True, most=9)[0].aid_again
+        api.decide_list(actor=SYSTEM, initiative=made.initiative, act=made.act)
+    assert made.rows()[0].reservation.amount == D("2700.00")
 
 
 def test_no_place_is_offered_before_its_code_and_its_act(world):

@@ -1,12 +1,9 @@
-"""A place that is aid: whether it is, decided by an act with its reason; held, registered in the RNA, granted, taken back."""
+"""A place that is aid: held, registered in the RNA, granted, taken back. Whether it is, is decided in ``aid_deciding``."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from zlib import crc32
-
-from pydantic import ValidationError
 
 from levante.aid.api import (
     RnaRegistration,
@@ -22,15 +19,12 @@ from levante.aid.api import (
     reserve_aid,
     transmit_act,
 )
-from levante.calls.api import schema
 from levante.exchange.api import Component, Concession, Cost, Instrument, has_rna
 from levante.identity.api import office_codes
-from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import Bilingual, euro, format_euro, money_text
+from levante.kernel.pure import Bilingual
 from levante.law.codes import check_cor
 from levante.participations import policies, states
-from levante.participations.acts import require_adopted
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import AidChange, Participation, Selection
 from levante.participations.telling import SUBJECT, tell_office
@@ -39,50 +33,6 @@ from levante.programme.api import Act
 
 #: The regime in which a place is granted: general de minimis, Reg. (EU) 2023/2831.
 REGIME = "general_de_minimis"
-
-
-@service("participations.decide_aid")
-def decide_aid(
-    *,
-    actor: Actor,
-    initiative: Initiative,
-    is_aid: bool,
-    reason: str,
-    act: Act,
-    value: Decimal | None = None,
-    codes: dict[str, Any] | None = None,
-    extra_at_cost: bool = False,
-) -> Selection:
-    """Decide whether a place, free or below its cost, is aid to who has it, and its value (gross grant equivalent,
-    euro). Not after places were given. ``codes`` are those of the RNA (``calls.schema.registers.RnaEntry``); without, COR are
-    written by hand. ``extra_at_cost``: the act says that further modules are paid what they cost; else a place that is aid has one only,
-    because the value that is registered and granted is that of a place."""
-    selection = locked_selection(initiative.pk)
-    require(policies.may_decide(actor, selection.initiative))
-    if selection.decided_at is not None:
-        refuse("I posti sono già dati.", "Places are given already.")
-    if not reason.strip():
-        refuse("Scrivi perché.", "Say why.", field="reason")
-    require_adopted(act)
-    if is_aid and (value is None or value <= 0):
-        refuse("Scrivi quanto vale un posto.", "Write the value of a place.", field="value")
-    selection.is_aid, selection.aid_value = is_aid, euro(value) if is_aid and value is not None else None
-    selection.aid_reason, selection.aid_act = reason.strip(), act
-    selection.aid_codes = checked_codes(codes) if is_aid and codes else {}
-    selection.extra_at_cost = is_aid and extra_at_cost
-    selection.save(update_fields=["is_aid", "aid_value", "aid_reason", "aid_act", "aid_codes", "extra_at_cost"])
-    note(is_aid=is_aid, value=money_text(selection.aid_value) if selection.aid_value else "", act=act.code)
-    return selection
-
-
-def checked_codes(codes: dict[str, Any]) -> dict[str, Any]:
-    """The codes of the RNA as they are kept, or refused with the one that is wrong."""
-    try:
-        return schema.RnaEntry.model_validate(codes).model_dump(mode="json", exclude_none=True)
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        refuse(f"Il codice {name} non va: {first['msg']}", f"The code {name} is wrong: {first['msg']}", field="codes")
 
 
 def hold_aid(row: Participation) -> None:
@@ -357,13 +307,3 @@ def tell_act_due(actor: Actor, row: Participation, registration: RnaRegistration
             f"{firm}, COR {registration.cor}: the act that grants is transmitted to the RNA by {day}.",
         ),
     )  # fmt: skip
-
-
-def value_in_words(selection: Selection) -> Bilingual:
-    """What a place is, for who has it."""
-    if not selection.is_aid or selection.aid_value is None:
-        return Bilingual("Il posto non è un aiuto.", "The place is no aid.")
-    return Bilingual(
-        f"Il posto è un aiuto de minimis di {format_euro(selection.aid_value)}.",
-        f"The place is de minimis aid of {format_euro(selection.aid_value, 'en')}.",
-    )

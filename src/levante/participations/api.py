@@ -4,9 +4,7 @@ from levante.participations import states
 from levante.participations.aid import (
     confirm_cor_cancelled,
     cor_to_cancel,
-    decide_aid,
     reaches_rna,
-    value_in_words,
     write_cor,
 )
 from levante.participations.aid_changing import (
@@ -17,6 +15,7 @@ from levante.participations.aid_changing import (
     value_of,
     write_more_cor,
 )
+from levante.participations.aid_deciding import OTHER_QUOTAS, decide_aid, of_other_quotas, value_in_words
 from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
 from levante.participations.apart import ways_of, without_place
 from levante.participations.asking_in import (
@@ -137,6 +136,7 @@ __all__ = [
     "AWAY",
     "CAME",
     "COMING",
+    "OTHER_QUOTAS",
     "AcceptedTerms",
     "AidChange",
     "Arrangement",
@@ -217,6 +217,7 @@ __all__ = [
     "more_modules",
     "move_task",
     "naming_place",
+    "of_other_quotas",
     "order_of",
     "order_on_paper",
     "over_ceiling",

@@ -13,6 +13,7 @@ from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, r
 from levante.kernel.pure import Bilingual
 from levante.participations import aid, policies, states
 from levante.participations.acts import require_adopted
+from levante.participations.aid_deciding import OTHER_QUOTAS, of_other_quotas
 from levante.participations.answering import more_modules
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
@@ -80,6 +81,8 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
             "First decide whether a place is aid, and its value.",
             field="is_aid",
         )
+    if of_other_quotas(selection):
+        refuse(OTHER_QUOTAS.it, OTHER_QUOTAS.en, field="is_aid")
     require_adopted(act)
     turns = order_of(selection)
     mark = mark_of_order(turns)

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor
@@ -22,7 +22,8 @@ class Selection(models.Model):
     """The rules by which an initiative's places are given: method, places, terms, quota, renunciations, aid. One for each initiative.
 
     ``decided_at`` is the instant in which the list was decided by ``act``: from then on rules do not change. ``is_aid`` says whether a
-    free or discounted place is aid to who has it (art. 107(1) TFEU): decided by an act with its reason, with the value of a place.
+    free or discounted place is aid to who has it (art. 107(1) TFEU): decided by an act with its reason, with the value of a place, upon the
+    quotas of then; the list is not decided while they are others.
     """
 
     initiative = models.OneToOneField("initiatives.Initiative", on_delete=models.PROTECT, related_name="selection")
@@ -68,6 +69,12 @@ class Selection(models.Model):
     )
     extra_at_cost = models.BooleanField(
         default=False, help_text="a place is aid: further modules are paid what they cost, so they add no aid"
+    )
+    aid_quota = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, blank=True, help_text="the quota upon which that was decided"
+    )
+    aid_extra_quota = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, blank=True, help_text="and that of a further module"
     )
     aid_reason = models.TextField(blank=True, help_text="why it is aid, or is not; how the value was reckoned")
     aid_act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -133,6 +140,20 @@ class Selection(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True) | Q(act__isnull=False, is_aid__isnull=False),
                 name="selection_decided_by_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_aid__isnull=True, aid_quota__isnull=True, aid_extra_quota__isnull=True)
+                | Q(is_aid__isnull=False, aid_quota__isnull=False),
+                name="selection_aid_upon_its_quotas",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True)
+                | Q(aid_quota=F("quota"))
+                & (
+                    Q(aid_extra_quota=F("extra_quota"), aid_extra_quota__isnull=False, extra_quota__isnull=False)
+                    | Q(aid_extra_quota__isnull=True, extra_quota__isnull=True)
+                ),
+                name="selection_decided_with_the_aid_of_its_quotas",
             ),
             models.CheckConstraint(
                 condition=Q(order_mark="") | Q(decided_at__isnull=False), name="selection_mark_of_a_decided_order"

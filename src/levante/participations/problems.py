@@ -6,6 +6,7 @@ from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.participations import aid, policies, states
+from levante.participations.aid_deciding import checked_codes
 from levante.participations.answering import give_back
 from levante.participations.deciding import fill_places
 from levante.participations.holding import locked_row, locked_selection
@@ -23,7 +24,7 @@ def correct_aid_codes(*, actor: Actor, initiative: Initiative, codes: dict[str, 
         refuse("I posti non sono un aiuto.", "The places are no aid.")
     if not codes:
         refuse("Scrivi i codici del RNA.", "Write the codes of the RNA.", field="notice")
-    before, after = selection.aid_codes, aid.checked_codes(codes)
+    before, after = selection.aid_codes, checked_codes(codes)
     if before == after:
         return unchanged(selection)
     selection.aid_codes = after

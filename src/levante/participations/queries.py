@@ -15,6 +15,7 @@ from levante.kernel.api import ROME, Actor, today
 from levante.kernel.pure import ZERO
 from levante.law import parameters
 from levante.participations import states
+from levante.participations.aid_deciding import of_other_quotas
 from levante.participations.details import OWN_DAYS
 from levante.participations.models import Arrangement, ByHand, Contract, Participation, Selection, Task
 from levante.participations.taking_part import taking_part
@@ -138,11 +139,13 @@ def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """What a selection waits for from the office: the list (``undecided``), the act that grants (``to_admit``), somebody who looks at the
+    """What a selection waits for from the office: whether a place is aid, decided upon another quota (``aid_again``), the list
+    (``undecided``), the act that grants (``to_admit``), somebody who looks at the
     places that cannot go on (``held``: how many), or says who came once it is over (``untold``: how many). ``by`` is the last day for the
     act, where one is wanted; a week after the initiative's last to say who came; else its first."""
 
     initiative: Initiative
+    aid_again: bool
     undecided: bool
     to_admit: bool
     held: int
@@ -156,18 +159,26 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
     registering, held = Q(participations__state=states.REGISTERING), ~Q(participations__problem_it="")
     rows = Selection.objects.visible_to(actor).select_related("initiative__lead_office")
     over = Q(participations__state=states.CONFIRMED, initiative__ends_on__lt=today())
-    over &= ~Q(initiative__state__in=["done", "cancelled"])
+    over_or_off = Q(initiative__state__in=["done", "cancelled"])
+    over &= ~over_or_off
+    of_its_quotas = Q(aid_quota=F("quota")) & (
+        Q(aid_extra_quota=F("extra_quota"), aid_extra_quota__isnull=False, extra_quota__isnull=False)
+        | Q(aid_extra_quota__isnull=True, extra_quota__isnull=True)
+    )
     counted = rows.annotate(
         first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held),
         untold=Count("participations", filter=over),
     )  # fmt: skip
     wanted = Q(held__gt=0) | Q(untold__gt=0)
     if decides:
-        wanted |= Q(decided_at__isnull=True, initiative__state__in=["closed", "preparing"]) | Q(first_cor__isnull=False)
+        to_decide = (
+            Q(initiative__state__in=["closed", "preparing"]) | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
+        )
+        wanted |= Q(decided_at__isnull=True) & to_decide | Q(first_cor__isnull=False)
     found = counted.filter(wanted).order_by("initiative__starts_on", "pk")
     return [
         Awaited(
-            row.initiative, row.decided_at is None, row.first_cor is not None, row.held, row.untold,
+            row.initiative, of_other_quotas(row), row.decided_at is None, row.first_cor is not None, row.held, row.untold,
             row.initiative.ends_on + TELL_WITHIN if row.untold
             else row.initiative.starts_on if row.first_cor is None
             else min(last_day_of_act(row.first_cor), row.initiative.starts_on),

@@ -17,6 +17,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Refused, today
 from levante.meetings.api import checked_in
 from levante.participations.api import (
+    OTHER_QUOTAS,
     Participation,
     admit_with_act,
     change_places,
@@ -31,6 +32,7 @@ from levante.participations.api import (
     may_detail,
     may_keep,
     may_read_list,
+    of_other_quotas,
     order_of,
     reaches_rna,
     readmit_request,
@@ -191,6 +193,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "criteria": [(name, states.CRITERIA_WORDS[name]) for name in selection.weights],
             "ways": [initiative_states.WAYS[way] for way in selection.ways],
             "aid_words": value_in_words(selection),
+            "aid_again": OTHER_QUOTAS if of_other_quotas(selection) else None,
             "by_hand": selection.is_aid and not reaches_rna(selection),
             "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,

@@ -13,8 +13,8 @@ from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Lists to decide, places to admit by an act, places that cannot go on by themselves, who came once it is over, what this person has
-    to arrange. Two queries."""
+    """Aid and lists to decide, places to admit by an act, places that cannot go on by themselves, who came once it is over, what this
+    person has to arrange. Two queries."""
     english = (get_language() or "it").startswith("en")
     decides = actor.has_role(roles.DIRECTOR)
     if any(actor.has_role(role) for role in KEEPERS):
@@ -38,6 +38,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
 
 
 def _what(row: Awaited, decides: bool) -> str:
+    if decides and row.aid_again:
+        return gettext("the quota changed: decide again whether a place is aid")
     if decides and row.undecided:
         return gettext("the call is closed: decide who takes part")
     if decides and row.to_admit:
