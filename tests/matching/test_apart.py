@@ -5,7 +5,7 @@ import os
 import pytest
 from tests.matching.events import plain
 
-from levante.matching.api import Task, check, instance_from, solve, solve_apart
+from levante.matching.api import Task, bounds, check, instance_from, solve, solve_apart
 from levante.matching.solving import Run
 
 
@@ -16,8 +16,12 @@ def never():
 def test_the_agenda_is_the_same():
     instance = instance_from(plain())
     stages = []
-    found = solve_apart(Task(instance, "fair", 3, 60.0), progress=lambda *said: stages.append(said[0]), stopped=never)
+    proved = []
+    found = solve_apart(
+        Task(instance, "fair", 3, 60.0, bounds=True), progress=lambda *said: stages.append(said[0]), stopped=never, bounds=proved.append
+    )  # fmt: skip
     assert found is not None
+    assert proved == [bounds(instance)]
     assert found.meetings == solve(instance, objective="fair", run=Run(seed=3)).meetings
     assert {"bound", "search"} <= set(stages)
 

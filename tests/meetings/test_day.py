@@ -100,6 +100,8 @@ def test_one_goes_back_to_a_way_that_was_in_use(made, signed_in, officer):
     arranged(all_ask(made), objective="weighted")
     first = made.run
     arranged(made, objective="mutual")
+    proved = [[run.result[name] for name in ("least_unmet_mutual", "best_least_share")] for run in (first, made.run)]
+    assert proved[0] == proved[1], "of the same event they are reckoned once"
     one = api.Meeting.objects.standing().order_by("pk").first()
     first.refresh_from_db()
     with clock_at(AFTER + timedelta(minutes=1)):

@@ -9,6 +9,7 @@ from tests.meetings.world import AFTER, DAY, MORNING, SYSTEM, all_ask, arranged,
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.meetings import api
+from levante.web.desk.meetings.scores import pictures_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,12 @@ def test_the_office_makes_the_agenda(made, chief):
         run = api.AgendaRun.objects.get()
         work_run(run.pk)
         page = chief.get(base).content.decode()
-        assert "lv-bars-bound" in page
+        run.refresh_from_db()
+        least = {"least_shortfall", "least_unmet_mutual", "best_least_share", "mutual", "wanted"}
+        assert least <= set(run.result)
+        assert page.count("lv-bars-bound") == 4, "points, the worst served, mutual requests, minimums"
+        assert "al massimo" in page
+        assert f"{run.result['mutual']} su {run.result['mutual']}" in page
         chief.post(f"/ufficio/incontri/calcoli/{run.pk}/usa/")
         page = chief.get(base).content.decode()
         assert "lv-met" in page
@@ -213,16 +219,27 @@ def test_slots_are_added_by_hours_of_the_place(made):
     assert last.starts_at.isoformat() == "2026-06-02T05:30:00+00:00"
 
 
-def test_a_bound_under_nothing_draws_no_bar_of_the_whole():
-    """Minimums that cannot be reached yet: the share of a negative bound would say the worst agenda is the best."""
-    from types import SimpleNamespace
+def test_bars_are_never_over_their_bound_and_a_worse_agenda_has_a_shorter_one():
+    """Also where minimums cannot be reached yet: the share of a negative bound would say that the worst agenda is the best."""
 
-    from levante.meetings.api import states
-    from levante.web.desk.meetings.views import _chart
+    def drawn(*results):
+        return {
+            picture["title"]: [(bar["width"], bar["figure"]) for bar in picture["bars"]]
+            for picture in pictures_of([{"result": one, "objective": api.states.OBJECTIVES["fair"]} for one in results])
+        }
 
-    def run(objective, bound):
-        result = {"objective": objective, "bound": bound}
-        return {"row": SimpleNamespace(result=result), "objective": states.OBJECTIVES["weighted"]}
-
-    assert _chart([run(-196.25, -135.5)]) == []
-    assert [bar["width"] for bar in _chart([run(75, 100)])] == [225]
+    few = {
+        "bound": -135.5, "wanted": 8, "penalty": 25.0, "least_shortfall": 6, "mutual": 3, "least_unmet_mutual": 1,
+        "best_least_share": 0.5,
+    }  # fmt: skip
+    good = few | {"objective": -160.5, "shortfall": 6, "unmet_mutual": 1, "least_share": 0.4}
+    bad = few | {"objective": -196.25, "shortfall": 7, "unmet_mutual": 3, "least_share": 0.0}
+    points, shares, mutual, minimums = drawn(good, bad, None).values()
+    assert [width for width, _ in points] == [184, 17]
+    assert not any("%" in figure for _, figure in points), "the difference: no share of what is negative"
+    assert points[1][1].startswith("60")
+    assert [width for width, _ in shares] == [240, 0]
+    assert [width for width, _ in mutual] == [300, 0]
+    assert [width for width, _ in minimums] == [300, 150]
+    assert drawn({"objective": -196.25, "bound": -135.5}) == {}, "a run of before has not what bars are reckoned from"
+    assert [width for [(width, _)] in drawn({"objective": 75, "bound": 100}).values()] == [225]

@@ -15,9 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from levante.matching.instance import Agenda, Instance
+
+if TYPE_CHECKING:
+    from levante.matching.bounding import Bounds
 
 __all__ = ["Task", "solve_apart"]
 
@@ -30,12 +33,14 @@ _SOURCE = str(Path(__file__).resolve().parents[2])
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the child is asked."""
+    """What the child is asked. ``bounds``: then also what no agenda of the event can exceed by the other objectives, unless it is
+    stopped."""
 
     instance: Instance
     objective: str
     seed: int
     seconds: float
+    bounds: bool = False
 
 
 def solve_apart(
@@ -43,11 +48,12 @@ def solve_apart(
     *,
     progress: Callable[[str, float], None],
     stopped: Callable[[], bool],
+    bounds: "Callable[[Bounds], None]" = lambda found: None,
     grace: float = GRACE,
     module: str = __name__,
 ) -> Agenda | None:
     """As ``solve``; stopped, the best agenda found until then, if there is one. ``stopped`` is asked twice a second, in this
-    thread. ``RuntimeError`` when the child fails, with what it said."""
+    thread; ``bounds`` is told those that the task asks for. ``RuntimeError`` when the child fails, with what it said."""
     paths = os.pathsep.join(filter(None, [_SOURCE, os.environ.get("PYTHONPATH")]))
     child = subprocess.Popen(  # noqa: S603  (a module of ours)
         [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}
@@ -59,7 +65,8 @@ def solve_apart(
     ear.start()
     try:
         _send(child.stdin, task)
-        return _follow(child.stdin, heard, progress, stopped, time.monotonic() + task.seconds + BEYOND, grace)
+        tell = {"progress": lambda said: progress(*said), "bounds": bounds}
+        return _follow(child.stdin, heard, tell, stopped, time.monotonic() + task.seconds + BEYOND, grace)
     finally:
         child.kill()
         child.wait()
@@ -71,7 +78,7 @@ def solve_apart(
 def _follow(
     mouth: IO[bytes],
     heard: "Queue[tuple[str, Any]]",
-    progress: Callable[[str, float], None],
+    tell: dict[str, Callable[[Any], None]],
     stopped: Callable[[], bool],
     until: float,
     grace: float,
@@ -83,8 +90,8 @@ def _follow(
             kind, what = heard.get(timeout=EVERY)
         except Empty:
             kind, what = "", None
-        if kind == "progress":
-            progress(*what)
+        if kind in tell:
+            tell[kind](what)
         elif kind == "found":
             best = what
         elif kind == "done":
@@ -126,6 +133,7 @@ def main() -> None:
     task = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the process that started this one)
     stop = threading.Event()
     threading.Thread(target=_obey, args=(stop,), daemon=True).start()
+    from levante.matching.bounding import bounds
     from levante.matching.solving import Run, solve
 
     run = Run(
@@ -136,7 +144,12 @@ def main() -> None:
         cancelled=stop.is_set,
     )
     try:
-        _send(mouth, ("done", solve(task.instance, objective=task.objective, run=run)))
+        made = solve(task.instance, objective=task.objective, run=run)
+        if task.bounds and not stop.is_set():
+            _send(mouth, ("found", made))
+            _send(mouth, ("progress", ("bound", made.objective)))
+            _send(mouth, ("bounds", bounds(task.instance, seconds=run.left(), known=made)))
+        _send(mouth, ("done", made))
     except Exception as error:
         _send(mouth, ("failed", str(error) or type(error).__name__))
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from levante.matching.event import event_of
-from levante.matching.instance import Instance
+from levante.matching.instance import Agenda, Instance
 from levante.matching.programs import best_share, least_shortfall, least_unmet, relax
 
 __all__ = ["Bounds", "bounds", "bounds_json"]
@@ -21,14 +21,15 @@ class Bounds:
     least_shortfall: int
 
 
-def bounds(instance: Instance, *, seconds: float | None = None) -> Bounds:
-    """The bounds; with ``seconds``, each program that does not end within them gives a looser one, still true."""
+def bounds(instance: Instance, *, seconds: float | None = None, known: Agenda | None = None) -> Bounds:
+    """The bounds; with ``seconds``, each program that does not end within them gives a looser one, still true. ``known``: an agenda of
+    this event, whose own two are not reckoned again."""
     event = event_of(instance)
     return Bounds(
-        weighted=relax(event, event.weight, seconds=seconds).value,
+        weighted=relax(event, event.weight, seconds=seconds).value if known is None else known.bound,
         least_unmet_mutual=least_unmet(event, seconds=seconds),
         fair=best_share(event, seconds=seconds),
-        least_shortfall=least_shortfall(event, seconds=seconds),
+        least_shortfall=least_shortfall(event, seconds=seconds) if known is None else known.least_shortfall,
     )
 
 

@@ -82,8 +82,7 @@ def work_run(run_id: int, *, apart: bool = False) -> None:
     row = AgendaRun.objects.select_related("agenda").get(pk=run_id)
     try:
         instance = instance_of(row.agenda)
-        bounds = {"participants": len(instance.participants), "pairs": len(instance.pairs)}
-        found = _solved(row, instance, apart)
+        found, proved = _solved(row, instance, apart)
         if found is None:
             return  # it was stopped before there was anything
         report = check(instance, found)
@@ -91,7 +90,7 @@ def work_run(run_id: int, *, apart: bool = False) -> None:
             broken = report.violations[0]
             _end(run_id, states.FAILED, problem=Bilingual(*KINDS[broken.kind]))
             return
-        _end(run_id, states.DONE, result=_result(found) | bounds)
+        _end(run_id, states.DONE, result=_result(found) | _size(instance) | proved)
     except Exception as error:
         _end(
             run_id,
@@ -101,14 +100,52 @@ def work_run(run_id: int, *, apart: bool = False) -> None:
         raise
 
 
-def _solved(row: AgendaRun, instance: Instance, apart: bool) -> Solved | None:
-    from levante.matching.api import Run, Task, solve, solve_apart  # with numpy and scipy, which only who reckons loads
+def _solved(row: AgendaRun, instance: Instance, apart: bool) -> tuple[Solved | None, dict[str, Any]]:
+    """The agenda, and what no agenda of the event can exceed by each of the objectives."""
+    from levante.matching.api import (
+        Bounds,
+        Run,
+        Task,
+        bounds,
+        solve,
+        solve_apart,
+    )  # with numpy and scipy, which only who reckons loads
+
+    proved = _proved_before(row)
+
+    def keep(found: Bounds) -> None:
+        proved.update(least_unmet_mutual=found.least_unmet_mutual, best_least_share=round(found.fair, 4))
 
     if apart:
-        task = Task(instance, row.objective, row.seed, MOST_SECONDS)
-        return solve_apart(task, progress=_progress(row.pk), stopped=lambda: not _is_running(row.pk))
+        task = Task(instance, row.objective, row.seed, MOST_SECONDS, bounds=not proved)
+        return solve_apart(
+            task, progress=_progress(row.pk), stopped=lambda: not _is_running(row.pk), bounds=keep
+        ), proved
     run = Run(seed=row.seed, seconds=MOST_SECONDS, progress=_progress(row.pk), cancelled=_cancelled(row.pk))
-    return solve(instance, objective=row.objective, run=run)
+    made = solve(instance, objective=row.objective, run=run)
+    if not proved and not run.stopped():
+        keep(bounds(instance, seconds=run.left(), known=made))
+    return made, proved
+
+
+#: What is proved of the event, whatever the objective: reckoned by its first run.
+_OF_THE_EVENT = ("least_unmet_mutual", "best_least_share")
+
+
+def _proved_before(row: AgendaRun) -> dict[str, Any]:
+    """What another run has proved of the same event. One query."""
+    others = AgendaRun.objects.filter(agenda=row.agenda_id, revision=row.revision, result__has_keys=list(_OF_THE_EVENT))
+    known = others.exclude(pk=row.pk).order_by("pk").first()
+    return {name: known.result[name] for name in _OF_THE_EVENT} if known is not None else {}
+
+
+def _size(instance: Instance) -> dict[str, Any]:
+    """How large the event is, and what an agenda without a meeting would lack: with it points are told from nothing, which are never
+    negative."""
+    return {
+        "participants": len(instance.participants), "pairs": len(instance.pairs), "mutual": sum(one.mutual for one in instance.pairs),
+        "wanted": sum(one.min for one in instance.participants), "penalty": instance.shortfall_penalty,
+    }  # fmt: skip
 
 
 def _is_running(run_id: int) -> bool:

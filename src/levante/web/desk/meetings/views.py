@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
@@ -25,7 +24,6 @@ from levante.meetings.api import (
     apply_run,
     ask_run,
     hours_unknown,
-    in_place,
     last_edits,
     limit_slots,
     mark_of_settings,
@@ -52,6 +50,7 @@ from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import TABLES, grid_of, has_tables, hours_of, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import LimitsForm, RunForm, SettingsForm, SlotsForm, initial_settings, slot_choices
+from levante.web.desk.meetings.scores import pictures_of, run_shown
 from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 
 #: The grid whose rows are tables, beside those of people.
@@ -68,6 +67,7 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"initiative": found, "agenda": row, "keeps": keeps}
     if row is not None:
         context |= _shown(row, request.GET.get("side", states.BUYER))
+        context["making"] = keeps and row.state not in {states.PUBLISHED, states.CLOSED}
     return render(request, "desk/meetings/agenda.html", context)
 
 
@@ -80,13 +80,10 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
     sides = dict(states.SIDES) | ({TABLES: BY_TABLE} if has_tables(row, meetings) else {})
     side = side if side in sides else states.BUYER
     steps = last_edits(row)
-    runs = [_run(run, row) for run in runs_of(row)]
-    runs = [run | {"in_use": run["row"].applied_at is not None and in_place(run["row"], meetings)} for run in runs]
+    runs = [run_shown(run, row, meetings) for run in runs_of(row)]
     score = score_of(row) if meetings else None
-    bound = next(
-        (run["row"].result["bound"] for run in runs if run["row"].result and run["row"].revision >= row.event_revision),
-        None,
-    )
+    proved = next((run["result"] for run in runs if run["result"] and run["row"].revision >= row.event_revision), None)
+    bound = proved["bound"] if proved is not None else None
     return {
         "state": states.AGENDAS[row.state],
         "tone": states.AGENDA_TONES[row.state],
@@ -97,10 +94,11 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "slots": slots,
         "score": score,
         "bound": bound,
+        "proved": proved,
         "share": round(100 * score.objective / bound, 2) if score is not None and bound and bound > 0 else None,
         "under": bound - score.objective if score is not None and bound is not None else None,
         "runs": runs,
-        "chart": _chart(runs),
+        "pictures": pictures_of(runs),
         "working": any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs),
         "run_form": RunForm(),
         "steps": [
@@ -124,34 +122,6 @@ def _at_night(row: Agenda, people: list[Attendee], meetings: list[Meeting]) -> l
         {"who": person, "other": one.b if one.a_id == person.pk else one.a, "hour": f"{hours_of(one.slot, person):%H:%M}", "meeting": one}
         for person, one in met_at_night(row, people, meetings)
     ]  # fmt: skip
-
-
-def _run(run: AgendaRun, row: Agenda) -> dict[str, Any]:
-    fresh = run.revision == row.revision
-    return {
-        "row": run,
-        "result": run.result or None,
-        "objective": states.OBJECTIVES[run.objective],
-        "state": states.RUNS[run.state],
-        "fresh": fresh,
-        "stage": states.STAGES.get(run.stage) if run.state == states.RUNNING else None,
-        "cut_short": run.state == states.STOPPED and bool(run.result),
-        "usable": run.usable and fresh and row.state not in {states.PUBLISHED, states.CLOSED},
-        "working": run.state in {states.WAITING, states.RUNNING},
-    }
-
-
-def _chart(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The three objectives against the bound, as bars: a share of the bound each. Where no agenda can have points over nothing (the
-    minimums cannot be reached yet) there is no share to be drawn: the table says the points."""
-    found = []
-    for run in runs:
-        result = run["row"].result
-        if result and result.get("bound", 0) > 0:
-            share = max(0.0, min(1.0, result["objective"] / result["bound"]))
-            label, figure = run["objective"].in_language(get_language()), f"{number_format(round(share * 100, 2))} %"
-            found.append({"label": label, "width": round(share * 300), "figure": figure})
-    return found
 
 
 @for_desk(*KEEPERS)
