@@ -1,6 +1,8 @@
 """Orders and acts of many: prepared by the worker, from where it was left, and nobody left out in silence."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 from tests.payments.conftest import claim_on
 
@@ -117,9 +119,13 @@ def test_an_act_of_all_takes_those_that_are_ready(claim, papers, cashier, client
 
 
 @pytest.mark.slow  # an award to its effect, an act of nine rows, pages
-def test_all_that_is_due_is_ordered_on_its_page(many, cashier, client, bank):
+def test_all_that_is_due_is_ordered_on_its_page_and_prepared_again_without_what_holds_it_up(
+    many, cashier, another, client, bank, monkeypatch
+):
     from levante.identity.api import User
-    from levante.payments.api import PaymentOrder, prepare_on
+    from levante.payments import again, holding
+    from levante.payments.api import PaymentOrder, cancel_order, prepare_on, prepare_without, send_order
+    from levante.web.desk.payments import views_orders
 
     client.force_login(User.objects.get(pk=cashier.user_id))
     page = client.post("/ufficio/pagamenti/ordini/nuovo/", {"all": "1", "call": ""}, follow=True).content.decode()
@@ -129,8 +135,70 @@ def test_all_that_is_due_is_ordered_on_its_page(many, cashier, client, bank):
     assert client.get(f"/ufficio/pagamenti/ordini/{order.pk}/file/").status_code == 404
     prepare_on(order.pk)
     assert client.get(f"/ufficio/pagamenti/ordini/{order.pk}/avanzamento/")["HX-Refresh"] == "true"
-    assert "pronto da inviare" in client.get(f"/ufficio/pagamenti/ordini/{order.pk}/").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        assert "pronto da inviare" in client.get(f"/ufficio/pagamenti/ordini/{order.pk}/").content.decode()
+    assert len(asked) <= 33, "the gate of every payment is asked, together"
     assert client.get(f"/ufficio/pagamenti/atti/{many.pk}/").status_code == 200
+    with pytest.raises(Refused, match="Niente ferma"):
+        prepare_without(actor=cashier, order=order)
+
+    # A control holds three of the nine: the page says all of them, and another order is prepared of the others.
+    rows = list(many.rows.select_related("claim").order_by("pk"))
+    held = {one.claim_id for one in rows[:3]}
+    monkeypatch.setattr(holding, "_told_by", ["tests.payments.test_at_size:held_now"])
+    monkeypatch.setattr("tests.payments.test_at_size.HELD", held)
+    monkeypatch.setattr(views_orders, "TOLD", 2)
+    monkeypatch.setattr(again, "AT_ONCE", 3)  # a long one: by the worker
+    monkeypatch.setattr(views_orders, "AT_ONCE", 3)
+    address = f"/ufficio/pagamenti/ordini/{order.pk}/"
+    assert "Cerca i pagamenti che lo fermano" in client.get(address).content.decode()
+    client.force_login(User.objects.get(pk=another.user_id))
+    said = client.post(f"{address}azioni/invia/", follow=True).content.decode()
+    assert "Non può partire: 3 pagamenti lo fermano" in said
+    assert [said.count(f"{one.claim.register_number}</a>: ") for one in rows[:4]] == [1, 1, 0, 0]
+    assert "E un altro." in said
+    assert "Invia alla banca" not in said
+    client.force_login(User.objects.get(pk=cashier.user_id))
+    client.post(f"{address}azioni/di-nuovo/")
+    order.refresh_from_db()
+    made = PaymentOrder.objects.get(state="preparing")
+    assert order.state == "cancelled"
+    assert all(f"{one.claim.register_number}: Concessione" in order.closing.it for one in rows[:3]), order.closing.it
+    assert "the minutes" in order.closing.en
+    prepare_on(made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.count, made.execute_on) == ("ready", 6, order.execute_on)
+    assert [row.state for row in many.rows.order_by("pk")] == ["due"] * 3 + ["ordered"] * 6
+    assert (
+        "3 sono rimaste fuori, e restano da pagare"
+        in client.get(f"/ufficio/pagamenti/ordini/{made.pk}/").content.decode()
+    )
+    assert rows[0].claim.register_number in client.get("/ufficio/pagamenti/da-pagare/").content.decode()
+    with pytest.raises(Refused):  # the second click
+        prepare_without(actor=cashier, order=order)
+
+    # The others one by one, while one waits; where all are held there is nothing to prepare.
+    monkeypatch.setattr(again, "AT_ONCE", 100)
+    held.add(rows[3].claim_id)
+    last = prepare_without(actor=cashier, order=made)
+    assert (last.state, last.count, last.wishes.get().row) == ("ready", 5, rows[3])
+    held.update(one.claim_id for one in rows)
+    with pytest.raises(Refused, match="annulla l’ordine"):
+        prepare_without(actor=cashier, order=last)
+    with pytest.raises(Refused, match=f"{rows[4].claim.register_number}: Concessione"):
+        send_order(actor=another, order=last)
+    cancel_order(actor=cashier, order=last, reason="Fermi tutti")
+    assert set(many.rows.values_list("state", flat=True)) == {"due"}
+
+
+#: Claims that a control holds, for the gate of the test above.
+HELD: set[int] = set()
+
+
+def held_now(claims):
+    from levante.kernel.pure import Bilingual
+
+    return {one: Bilingual("il verbale è da chiudere", "the minutes are to be closed") for one in claims if one in HELD}
 
 
 @pytest.mark.slow  # real transactions that wait for each other

@@ -19,6 +19,7 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
     from levante.exchange import services
     from levante.exchange.api import ExternalRequest
     from levante.payments.api import ask_bank_again, prepare_order, recall_order, record_check, send_order
+    from levante.payments.settling import orders_to_ask
 
     def visura(outcome):
         record_check(
@@ -64,6 +65,15 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
     assert (first.state, first.payments.get().state, liquidated.state) == ("recalled", "withdrawn", "due")
     assert ExternalRequest.objects.get(pk=first.request_id).state == "cancelled"
 
+    never = ExternalRequest.objects.filter(kind="order_results", key__startswith=first.message_id)
+    assert orders_to_ask() == [first.pk], "its file was tried: the bank may have it"
+    ask_bank_again(actor=system("test"), order_id=first.pk)
+    worker()
+    assert [(one.state, one.answer) for one in never] == [("applied", {"outcomes": []})], (
+        "that it has none is an answer"
+    )
+    assert orders_to_ask() == []
+
     visura("clear")
     second = order()
     with clock_at(now() + timedelta(days=1)):
@@ -78,7 +88,7 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
         recall_order(actor=cashier, order=second, reason="x")
     bank.behave({"fail": 1})
     worker(30)
-    asked = ExternalRequest.objects.get(kind="order_results")
+    asked = ExternalRequest.objects.get(kind="order_results", key__startswith=second.message_id)
     assert asked.state == "stuck"
     ask_bank_again(actor=system("test"), order_id=second.pk)
     asked.refresh_from_db()
@@ -100,8 +110,9 @@ def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
 ):
     """The bank took the file and its answer was lost; two persons called it back, and then its statement says executed."""
     from levante.exchange import services
-    from levante.payments.api import cancel_order, prepare_order, recall_order, send_order
-    from levante.payments.settling import hear_bank
+    from levante.law import parameters
+    from levante.payments.api import ask_bank_again, cancel_order, prepare_order, recall_order, send_order
+    from levante.payments.settling import hear_bank, orders_to_ask
 
     monkeypatch.setattr(services, "PAUSES", ())
     first = send_order(actor=another, order=prepare_order(actor=cashier, rows=[liquidated]))
@@ -114,11 +125,13 @@ def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
     recall_order(actor=another, order=first, reason="Dice di no")
     second = prepare_order(actor=cashier, rows=[liquidated]) if in_another_order else None
     paid = first.payments.get()
+    assert orders_to_ask() == [first.pk]
+    ask_bank_again(actor=system("test"), order_id=first.pk)
+    worker()
     word = {
         "end_to_end_id": paid.end_to_end_id, "message_id": first.message_id, "kind": "executed", "status": "BOOK", "code": "",
         "reason": {"it": "", "en": ""}, "amount": str(paid.amount), "on": today().isoformat(),
     }  # fmt: skip
-    hear_bank(actor=system("test"), order=first, told=[word])
     if second is not None:
         first.refresh_from_db()
         assert "forse due volte" in first.problem_it
@@ -134,6 +147,12 @@ def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
     hear_bank(actor=system("test"), order=first, told=[word])
     liquidated.claim.refresh_from_db()
     assert liquidated.claim.paid == liquidated.gross, "said twice, paid once"
+    assert paid.answers.count() == 1, "said twice, heard once"
+    days = int(parameters.value("payment.returns.days", on=today()).value)
+    with clock_at(now() + timedelta(days=days - 1)):
+        assert orders_to_ask() == [first.pk], "once a day"
+    with clock_at(now() + timedelta(days=days + 1)):
+        assert orders_to_ask() == []
 
 
 def _who_has_a_conflict_opens_no_gate(claim, order, another, director, client) -> None:

@@ -2,6 +2,7 @@
 
 from levante.payments import states
 from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
+from levante.payments.again import AT_ONCE, TOLD, prepare_without
 from levante.payments.asking import tax_check_of
 from levante.payments.bank_files import confirm_bank_file, drop_bank_file, load_bank_file
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
@@ -96,16 +97,19 @@ from levante.payments.queries import (
 from levante.payments.releasing import ground_to_release, release_guarantee
 from levante.payments.sending import cancel_order, recall_order, send_order, send_order_again
 from levante.payments.settling import ask_bank_again, settle_on, stuck_requests
+from levante.payments.stopped import Stopped, stopped_in
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
 __all__ = [
+    "AT_ONCE",
     "LIQUIDATIONS",
     "METHODS",
     "MOST_IN_AN_ACT",
     "MOST_IN_AN_ORDER",
     "ORDERS",
     "PAYEES",
+    "TOLD",
     "UNDOINGS",
     "YES",
     "BankAccount",
@@ -123,6 +127,7 @@ __all__ = [
     "Payment",
     "PaymentOrder",
     "Progress",
+    "Stopped",
     "Undoing",
     "WithholdingCertificate",
     "account_of",
@@ -190,6 +195,7 @@ __all__ = [
     "payments_of",
     "prepare_on",
     "prepare_order",
+    "prepare_without",
     "progress_of_order",
     "recall_order",
     "receive_liquidation",
@@ -210,6 +216,7 @@ __all__ = [
     "settle_on",
     "standing_told_by",
     "states",
+    "stopped_in",
     "stuck_requests",
     "tax_check_of",
     "to_issue",

@@ -1,7 +1,8 @@
 """The bank of the treasury, as this house speaks to it: a file of transfers goes in, what it makes of it comes out.
 
 ``POST {address}/orders/{message id}`` with the ``pain.001`` file: ``202`` while it is looked at, ``200`` with a ``pain.002`` about it.
-``POST {address}/orders/{message id}/results`` with nothing: ``202`` while there is no news, ``200`` with a ``camt.054`` of what moved.
+``POST {address}/orders/{message id}/results`` with nothing: ``202`` while there is no news, ``200`` with a ``camt.054`` of what moved,
+``404`` where the bank has no such order.
 The same id always is the same order: sending again is how one asks how it went. What a bank really offers (CBI, its remote banking,
 SIOPE+) is of its contract: this is the seam, and a file can be loaded by hand as well. Documented in ``docs/how-to/pay.md``.
 """
@@ -42,6 +43,8 @@ def ask(key: str, body: dict[str, Any]) -> Answered:
     )
     if reply.status == 202:
         return Answered(ANSWERED, "no news", {"outcomes": []}) if body.get("last") else Answered(PENDING, "", {})
+    if reply.status == 404 and body.get("recalled"):  # called back in time: the bank never had it
+        return Answered(ANSWERED, "not there", {"outcomes": []})
     if reply.status != 200:
         raise NoUsableAnswer(f"status {reply.status}", reply.status)
     return understand(message, reply.data, reply.status, results=results)

@@ -4,8 +4,6 @@ The file goes later than the click, maybe hours when the bank is down: gate and 
 for a person, who sends it again or calls it back.
 """
 
-from collections.abc import Sequence
-
 from levante.exchange.api import (
     ExternalRequest,
     cancel_request,
@@ -17,11 +15,11 @@ from levante.exchange.api import (
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.payments import states
-from levante.payments.gates import RELATED, gates_of
-from levante.payments.models import BankAnswer, LiquidationRow, PaymentOrder
-from levante.payments.ordering import BATCH, locked_order, withdraw
+from levante.payments.models import BankAnswer, PaymentOrder
+from levante.payments.ordering import locked_order, withdraw
 from levante.payments.policies import may_work_order
 from levante.payments.settling import SYSTEM, hear_again, settle_without_bank, stuck_requests
+from levante.payments.stopped import stopped_in
 from levante.payments.workflow import ORDERS
 
 
@@ -140,40 +138,6 @@ def cancel_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOr
 
 def _require_open_still(order: PaymentOrder) -> None:
     """Between the order and the sending nothing closed a gate, no account changed, and no bank said that one was paid by an order called
-    back. (The database lets no payment move before.)"""
-    paid = (
-        BankAnswer.objects.of_a_recalled_order()
-        .filter(payment__row__payments__order=order)
-        .select_related("payment__row__claim")
-    )
-    for word in paid[:1]:
-        number = word.payment.row.claim.register_number
-        refuse(
-            f"{number}: la banca dice che l’ha già pagata con un ordine richiamato, {word.payment.end_to_end_id}. Annulla questo ordine.",
-            f"{number}: the bank says that it paid it already by an order called back, {word.payment.end_to_end_id}. Cancel this order.",
-        )
-    payments = list(order.payments.exclude(state=states.WITHDRAWN).select_related("row", "account").order_by("pk"))
-    for place in range(0, len(payments), BATCH):
-        batch = payments[place : place + BATCH]
-        rows = {row.pk: row for row in _related([one.row_id for one in batch])}
-        gates = gates_of([row.claim for row in rows.values()], on=today(), pay_on=order.execute_on)
-        for one in batch:
-            row = rows[one.row_id]
-            gate, number = gates[row.claim_id], row.claim.register_number
-            decision = gate.decision()
-            if decision and (gate.account is None or gate.account.pk != one.account_id or gate.kept != one.kept):
-                _changed(number)
-            if not decision:
-                refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
-
-
-def _related(keys: Sequence[int]) -> list[LiquidationRow]:
-    related = [f"claim__{name}" for name in RELATED]
-    return list(LiquidationRow.objects.filter(pk__in=keys).select_related(*related).order_by("pk"))
-
-
-def _changed(number: str | None) -> None:
-    refuse(
-        f"{number}: il conto o ciò che si trattiene è cambiato dopo l’ordine. Annulla l’ordine e preparane un altro.",
-        f"{number}: its account, or what is kept, changed since the order. Cancel the order and prepare another.",
-    )
+    back."""
+    for one in stopped_in(order, on=today()):
+        refuse(f"{one.number}: {one.reason.it}", f"{one.number}: {one.reason.en}")

@@ -53,13 +53,13 @@ def order_answered(*, actor: Actor, request: ExternalRequest) -> None:
 
 @service("payments.hear_bank")
 def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any]]) -> PaymentOrder:
-    """Keep what the bank answered of an order, and ask on while something is open. Of one that is over only what is new: a transfer that
-    came back is to be paid again."""
+    """Keep what the bank answered of an order, and ask on while something is open. Of one that is over, or was called back, only what is
+    new: a transfer that came back is to be paid again, one that was executed all the same is paid."""
     held = locked_order(order.pk)
     if held.state not in (states.IN_BANK, states.DONE, states.RECALLED):
         return unchanged(held)
-    if held.state == states.DONE:
-        told = _news(held, told)
+    if held.state != states.IN_BANK:
+        told = _news(held, told) if held.state == states.DONE else _unheard(held, told)
         if not told:
             return unchanged(held)
     held.answered_at = held.answered_at or now()
@@ -81,6 +81,27 @@ def _news(order: PaymentOrder, told: Sequence[dict[str, Any]]) -> list[dict[str,
     }
     told = [one for one in told if one["end_to_end_id"] or one["kind"] != pure.EXECUTED]
     return [one for one in told if where.get(one["end_to_end_id"]) not in was.get(one["kind"], tuple(states.PAYMENTS))]
+
+
+def _unheard(order: PaymentOrder, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of an order that was called back, but for what was said in the same words before; of the whole, while something of it
+    is not known to be executed."""
+    known = {
+        (ours, kind, amount, on)
+        for ours, kind, amount, on in BankAnswer.objects.filter(payment__order=order)
+        .order_by()
+        .values_list("payment__end_to_end_id", "kind", "amount", "on")
+    }
+    open_still = bool(order.payments.filter(state=states.WITHDRAWN).exists())
+
+    def is_new(one: dict[str, Any]) -> bool:
+        if not one["end_to_end_id"]:
+            return open_still
+        amount = Decimal(one["amount"]) if one["amount"] is not None else None
+        on = date.fromisoformat(one["on"]) if one["on"] else None
+        return (one["end_to_end_id"], one["kind"], amount, on) not in known
+
+    return [one for one in told if is_new(one)]
 
 
 def settle_without_bank(order: PaymentOrder) -> None:
@@ -262,7 +283,8 @@ def stuck_requests(order: PaymentOrder) -> "QuerySet[ExternalRequest]":
 
 def ask_results(order: PaymentOrder, going: int) -> None:
     """Ask the bank what moved, unless it is being asked; a question that got stuck is asked again. After an answer that moved
-    nothing it is asked again an hour later. Of an order that is over it is asked once (``last``): no news is an answer."""
+    nothing it is asked again an hour later. Of an order that is over, or was called back, it is asked once (``last``): no news is an
+    answer, and so is that the bank has no such order where it was called back."""
     asked = _asked(order)
     stuck = asked.filter(state="stuck").first()
     if stuck is not None:
@@ -276,7 +298,13 @@ def ask_results(order: PaymentOrder, going: int) -> None:
         system=SYSTEM,
         kind="order_results",
         key=f"{order.message_id}-results-{turn}",
-        body={"message_id": order.message_id, "results": turn, "going": going, "last": order.state == states.DONE},
+        body={
+            "message_id": order.message_id,
+            "results": turn,
+            "going": going,
+            "last": order.state != states.IN_BANK,
+            "recalled": order.state == states.RECALLED,
+        },
     )
 
 
@@ -287,24 +315,34 @@ def ask_bank_again(*, actor: Actor, order_id: int) -> PaymentOrder:
     if not actor.is_system:
         require(may_work_order(actor, held))
     going = held.payments.filter(state__in=states.GOING).count()
-    asks_on = (held.state == states.IN_BANK and bool(going)) or held.state == states.DONE
-    if not asks_on or held.answered_at is None:
+    asks_on = held.answered_at is not None and (held.state == states.DONE or (held.state == states.IN_BANK and going))
+    if not asks_on and not was_tried(held):
         return unchanged(held)
     ask_results(held, going)
     note(message=held.message_id)
     return held
 
 
+def was_tried(order: PaymentOrder) -> bool:
+    """Whether an order that was called back may have reached the bank: its file was tried, and the answer may be what was lost."""
+    return order.state == states.RECALLED and order.request is not None and order.request.tries > 0
+
+
 def orders_to_ask() -> list[int]:
     """Orders in the bank of which it was last asked over an hour ago; and those over since no more than ``payment.returns.days``, of which
-    it was asked over a day ago: a transfer can come back later."""
+    it was asked over a day ago: a transfer can come back later. As long, once a day from the first, those called back whose file was
+    tried: the bank may have it all the same."""
     days = int(parameters.value("payment.returns.days", on=today()).value)
     rows = PaymentOrder.objects.filter(answered_at__isnull=False)
     going = rows.filter(state=states.IN_BANK).exclude(Exists(_asked_since(PAUSE)))
     over = rows.filter(
         state=states.DONE, closed_at__gt=now() - timedelta(days=days), closed_at__lt=now() - RETURNS_PAUSE
     )
-    found = going.values_list("pk").union(over.exclude(Exists(_asked_since(RETURNS_PAUSE))).values_list("pk"))
+    recalled = PaymentOrder.objects.filter(
+        state=states.RECALLED, request__tries__gt=0, closed_at__gt=now() - timedelta(days=days)
+    )
+    once_a_day = (over | recalled).exclude(Exists(_asked_since(RETURNS_PAUSE)))
+    found = going.values_list("pk").union(once_a_day.values_list("pk"))
     return sorted(pk for (pk,) in found)
 
 

@@ -153,7 +153,7 @@ class Handler(manners.Handler):
         if self.system.take("drop"):
             self.close_connection = True
         elif order is None:
-            self._send(400, {"error": "no such order, or not a pain.001"})
+            self._send(404 if results else 400, {"error": "no such order" if results else "not a pain.001"})
         elif self.system.waits(f"{key}{results}"):
             self._send(202, {"state": "pending"})
         elif self.system.behaviour.get("wrong") == "html":

@@ -8,13 +8,16 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Actor, Refused, today
 from levante.payments.api import (
+    AT_ONCE,
     MOST_IN_AN_ORDER,
     ORDERS,
+    TOLD,
     BankAnswer,
     BankFile,
     LiquidationRow,
@@ -25,12 +28,14 @@ from levante.payments.api import (
     may_pay_for,
     order_payments,
     prepare_order,
+    prepare_without,
     progress_of_order,
     recall_order,
     rows_to_pay,
     send_order,
     send_order_again,
     states,
+    stopped_in,
     stuck_requests,
 )
 from levante.web.access import for_desk
@@ -47,9 +52,6 @@ from levante.web.desk.payments.shared import (
     words,
 )
 from levante.web.site.files.views import send as send_file
-
-#: An order of so many is prepared while one waits; a longer one by the worker.
-AT_ONCE = 100
 
 
 @for_desk(*ORDER_READERS, section=True, pays=True)
@@ -150,6 +152,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     odd = (
         BankAnswer.objects.filter(payment__order=shown).exclude(problem_it="").select_related("payment").order_by("-pk")
     )
+    stuck = stuck_requests(shown).first() if shown.state in (states.IN_BANK, states.DONE) else None
     left_out = shown.wishes.filter(state=states.LEFT_OUT).select_related("row__claim").order_by("pk")
     return render(
         request,
@@ -167,10 +170,27 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
             "left_out": list(left_out[:200]),
             "left_out_count": left_out.count() if shown.state != states.PREPARING else 0,
             "send": ORDERS.may("send", actor, shown, state=shown.state),
-            "stuck": stuck_requests(shown).first() if shown.state in (states.IN_BANK, states.DONE) else None,
+            "stuck": stuck,
+            **_stopped(shown, asked="check" in request.GET, leaving=shown.state == states.READY or stuck is not None),
             "may_order": may_order(actor) and may_pay_for(actor, shown.paid_by),
         },
     )
+
+
+def _stopped(shown: PaymentOrder, *, asked: bool, leaving: bool) -> dict[str, object]:
+    """What holds up an order that is to leave: of a long one only when that is asked, for every gate is."""
+    if not leaving or shown.state not in (states.READY, states.IN_BANK):
+        return {"stopped": [], "to_check": False}
+    if shown.count > AT_ONCE and not asked:
+        return {"stopped": [], "to_check": True}
+    found = list(stopped_in(shown, on=today()))
+    return {
+        "stopped": found[:TOLD],
+        "stopped_count": len(found),
+        "stopped_more": max(len(found) - TOLD, 0),
+        "to_check": False,
+        "checked": asked,
+    }
 
 
 def _progress(shown: PaymentOrder) -> dict[str, object]:
@@ -218,52 +238,65 @@ def file(request: HttpRequest, order_id: int) -> HttpResponse:
     return send_file(found)
 
 
+#: What is done with an order: the order to look at next, and what to say.
+Done = tuple[PaymentOrder, str]
+
+
 @require_POST
 @for_desk(*ORDER_READERS, section=True, pays=True)
 def act(request: HttpRequest, order_id: int, action: str) -> HttpResponse:
-    """Do one thing with the order and come back to it."""
+    """Do one thing with the order and come back to it, or to the one that takes its place."""
     actor = actor_of(request)
     handler = HANDLERS.get(action)
     if handler is None:
         raise Http404(action)
     shown = order_or_404(actor, order_id)
     try:
-        messages.success(request, handler(request, actor, shown))
+        shown, told = handler(request, actor, shown)
+        messages.success(request, told)
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
+        if action == "invia":  # what holds it up is told whole, of a long order too
+            return redirect(f"{reverse('desk:payment_order', args=[shown.pk])}?check=1")
     return redirect("desk:payment_order", shown.pk)
 
 
-def _send(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    if send_order(actor=actor, order=shown).request_id is None:
-        return gettext("The order is over: there was nothing to send to the bank.")
-    return gettext("The order is on its way to the bank.")
+def _send(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    sent = send_order(actor=actor, order=shown)
+    if sent.request_id is None:
+        return sent, gettext("The order is over: there was nothing to send to the bank.")
+    return sent, gettext("The order is on its way to the bank.")
 
 
-def _cancel(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    cancel_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
-    return gettext("The order is cancelled: its payments wait for another.")
+def _cancel(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    cancelled = cancel_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    return cancelled, gettext("The order is cancelled: its payments wait for another.")
 
 
-def _ask(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    ask_bank_again(actor=actor, order_id=shown.pk)
-    return gettext("The bank is being asked.")
+def _again(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    made = prepare_without(actor=actor, order=shown)
+    return made, gettext("This is the order prepared again of the other payments; the one before is cancelled.")
 
 
-def _send_again(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    send_order_again(actor=actor, order=shown)
-    return gettext("It is being sent again.")
+def _ask(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    return ask_bank_again(actor=actor, order_id=shown.pk), gettext("The bank is being asked.")
 
 
-def _recall(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    if recall_order(actor=actor, order=shown, reason=request.POST.get("reason", "")).recall_waits:
-        return gettext("You asked to call it back: another person confirms that the bank does not have it.")
-    return gettext("The order is called back: its payments wait for another.")
+def _send_again(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    return send_order_again(actor=actor, order=shown), gettext("It is being sent again.")
 
 
-HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], str]] = {
+def _recall(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    held = recall_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    if held.recall_waits:
+        return held, gettext("You asked to call it back: another person confirms that the bank does not have it.")
+    return held, gettext("The order is called back: its payments wait for another.")
+
+
+HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], Done]] = {
     "invia": _send,
     "annulla": _cancel,
+    "di-nuovo": _again,
     "chiedi": _ask,
     "rinvia": _send_again,
     "richiama": _recall,
