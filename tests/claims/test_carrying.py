@@ -4,27 +4,38 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.claims.test_claims import all_complete, spent
 from tests.claims.world import pdf
 
 from levante.calls.api import Call
 from levante.claims import carrying_states as states
 from levante.claims.api import (
     Acceptance,
+    Claim,
     accept_award,
     add_variation_file,
+    amount_in_force,
     approve_variation,
     ask_acceptances,
+    assess_claim,
     chase_acceptances,
     days_in_force,
     discard_variation,
+    draft_reduction,
+    give_up_reduction,
     lapse_acceptance,
     open_claim,
     open_variation,
     prolong_acceptance,
+    reckon,
     refuse_variation,
+    send_claim,
+    send_reduction,
     send_variation,
+    take_claim,
     take_variation,
     withdraw_variation,
+    write_report,
     write_variation,
 )
 from levante.claims.period import period_of
@@ -128,7 +139,7 @@ def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief
     assert period_of(award).last == end + timedelta(days=60)
 
 
-def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk):
+def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk, director, worker):
     actor, award = chief(award), loaded(award)
 
     def rows(stand, study, travel="0"):
@@ -156,7 +167,25 @@ def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk)
     partly = approve_variation(actor=desk, variation=lower, approved=rows("5000.00", "2000.00"), reason="Serve di più")
     assert (partly.state, partly.amount_after) == (states.PARTLY, D("3000.00"))
     assert partly.to_reduce(award.amount) == award.amount - D("3000.00"), "brought down by an act"
-    assert any("Serve di più" in one.body_it for one in Notice.objects.filter(kind="variation-decided"))
+    (told,) = [one for one in Notice.objects.filter(kind="variation-decided") if "Serve di più" in one.body_it]
+    assert "scende a 3.000,00" in told.body_it
+    # Nothing brought the award down yet, and no claim reaches more than the plan leaves; another plan may take its place.
+    assert (loaded(award).amount, amount_in_force(award)) == (award.amount, D("3000.00"))
+    act = draft_reduction(actor=desk, variation=partly)
+    higher = open_variation(actor=actor, award=award, kind="costs")
+    write_variation(actor=actor, variation=higher, reason="Lo studio serve", asked=rows("5000.00", "20000.00"))
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=higher))
+    with pytest.raises(Refused, match="in corso"):
+        approve_variation(actor=desk, variation=higher)
+    give_up_reduction(actor=desk, reduction=act, reason="Il piano torna com’era")
+    approve_variation(actor=desk, variation=higher)
+    assert amount_in_force(award) == award.amount
+    with pytest.raises(Refused, match="ha preso il posto"):
+        draft_reduction(actor=desk, variation=partly)
+    lower = open_variation(actor=actor, award=award, kind="costs")
+    write_variation(actor=actor, variation=lower, reason="Lo studio no", asked=rows("5000.00", "2000.00"))
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=lower))
+    lower = approve_variation(actor=desk, variation=lower)
     nothing = open_variation(actor=actor, award=award, kind="costs")
     write_variation(actor=actor, variation=nothing, reason="Tutto a zero", asked=rows("0", "0"))
     take_variation(actor=desk, variation=send_variation(actor=actor, variation=nothing))
@@ -174,3 +203,25 @@ def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk)
         discard_variation(actor=desk, variation=draft)
     assert discard_variation(actor=actor, variation=draft).state == states.DISCARDED
     assert open_variation(actor=actor, award=award, kind="dates").pk != draft.pk, "nothing is under way any more"
+
+    # What is due is the same before the act and after it.
+    balance = open_claim(actor=actor, award=loaded(award), mode="balance")
+    spent(balance, actor, "1", "12000.00", item="study")
+    write_report(actor=actor, claim=balance, report="Fatto")
+    take_claim(actor=desk, claim=(sent := send_claim(actor=actor, claim=balance)))
+    all_complete(sent, desk)
+    done = assess_claim(actor=desk, claim=sent)
+    assert (done.asked, done.due) == (D("3000.00"), D("3000.00"))
+    assert lower.register_number in done.steps[0]["text"]
+    page, mine = f"/ufficio/variazioni/{lower.pk}/", "scrivi l’atto di riduzione"
+    for actor_of in (desk, director):
+        assert [(one.url, mine in one.why) for one in of_variations(actor_of)] == [(page, True)]
+    act = draft_reduction(actor=desk, variation=lower)
+    assert list(of_variations(desk)) == []
+    assert [one.why for one in of_variations(director)] == ["atto di riduzione da firmare"]
+    send_reduction(actor=director, reduction=act)
+    worker()
+    assert amount_in_force(loaded(award)) == loaded(award).amount == D("3000.00")
+    again = reckon(Claim.objects.get(pk=done.pk), kept=True).due
+    assert (again.amount, again.excess) == (done.due, 0)
+    assert list(of_variations(desk)) == list(of_variations(director)) == []

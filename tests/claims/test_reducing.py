@@ -21,9 +21,11 @@ from levante.claims.api import (
     Reduction,
     Variation,
     approve_variation,
+    claim_liquidated,
     draft_reduction,
     kinds_for,
     open_variation,
+    require_none_waits,
     retry_reduction,
     send_reduction,
     send_variation,
@@ -34,6 +36,7 @@ from levante.claims.plan import plan_as_sent
 from levante.exchange.api import ExternalRequest
 from levante.grants.api import Award, draft_award_act, register_awards, send_award_act, suspend_award
 from levante.kernel.api import Refused, now, system, today
+from levante.payments.api import gate_of
 from levante.programme.api import Movement
 
 pytestmark = [
@@ -135,6 +138,15 @@ def test_what_was_paid_beyond_it_is_for_a_revocation(award, chief, desk, directo
     )  # fmt: skip
     with pytest.raises(Refused, match="riapri la verifica"):  # otherwise it would be paid for more than is left
         draft_reduction(actor=desk, variation=variation)
+    closed = gate_of(paid, on=today()).checks[0]
+    assert (closed.code, closed.outcome, "se ne riconoscono 2.400,00" in closed.reason.it) == ("award", "no", True)
+    with pytest.raises(Refused, match="una nuova verifica"):
+        claim_liquidated(actor=system("test"), claim=paid)
+    with pytest.raises(Refused, match=r"lascia 2\.000,00"):
+        require_none_waits([paid])
+    Claim.objects.filter(pk=paid.pk).update(due=D(2000))
+    assert gate_of(paid, on=today()).checks[0].outcome == "yes", "what the plan leaves is paid"
+    Claim.objects.filter(pk=paid.pk).update(due=D(2400))
     Claim.objects.filter(pk=paid.pk).update(state="liquidated")
     with pytest.raises(Refused, match="revoca parziale"):
         draft_reduction(actor=desk, variation=variation)
@@ -156,6 +168,8 @@ def test_the_pages_of_officer_and_director(award, chief, desk, director, act_sys
     variation = lowered(award, chief(award), desk)
     page, people = f"/ufficio/variazioni/{variation.pk}/", django_user_model.objects
     client.force_login(people.get(pk=desk.user_id))
+    assert "scrivi l’atto di riduzione" in client.get("/ufficio/").content.decode()
+    assert "il suo piano lascia 2.000,00" in client.get(f"/ufficio/concessioni/{award.pk}/storia/").content.decode()
     assert "Scrivi l’atto di riduzione" in client.get(page).content.decode()
     client.post(f"{page}azioni/riduzione/")
     assert "La firma e la invia il dirigente" in client.get(page).content.decode()

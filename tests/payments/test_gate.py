@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levante.kernel.pure import Bilingual
 from levante.law import parameters
 from levante.payments.gates import _recoveries
 from levante.payments.models import Check as Paper
@@ -55,6 +56,12 @@ def test_everything_in_order_opens_the_gate():
     ("facts", "code", "outcome", "words"),
     [
         (replace(GOOD, in_force=False), "award", NO, "non è efficace"),
+        (
+            replace(GOOD, beyond_plan=Bilingual("il piano lascia meno", "the plan leaves less")),
+            "award",
+            NO,
+            "il piano lascia meno",
+        ),
         (replace(GOOD, heir_awaited="Beta S.p.A."), "award", NO, "dà a Beta S.p.A. il posto"),
         (replace(GOOD, against={"durc": Against("01234567890", "N1", OLD)}), "durc", NO, "codice fiscale 01234567890"),
         (replace(GOOD, cup="", cor=""), "codes", NO, "manca: CUP e COR"),

@@ -39,8 +39,9 @@ from levante.claims.expenses import (
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
 from levante.claims.gate import missing_to_assess, missing_to_send
 from levante.claims.group_limits import comes_to
-from levante.claims.in_force import days_in_force
+from levante.claims.in_force import amount_in_force, days_in_force, granted_plan
 from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
+from levante.claims.lower_plans import beyond_plan, plans_to_reduce
 from levante.claims.models import (
     Acceptance,
     Charge,
@@ -178,6 +179,7 @@ __all__ = [
     "add_transfer",
     "add_variation_file",
     "added_results",
+    "amount_in_force",
     "answer_request",
     "approve_variation",
     "as_it_was",
@@ -188,6 +190,7 @@ __all__ = [
     "awaits_acceptance",
     "bear_vat",
     "begin_results",
+    "beyond_plan",
     "carrying_states",
     "charge_document",
     "chase_acceptances",
@@ -228,6 +231,7 @@ __all__ = [
     "free_documents",
     "give_up_reduction",
     "grant_lost_with",
+    "granted_plan",
     "grounds_of",
     "hand_over_claim",
     "holds_claims",
@@ -262,6 +266,7 @@ __all__ = [
     "open_variation",
     "pay_by",
     "pays_for_costs",
+    "plans_to_reduce",
     "prolong_acceptance",
     "proposals",
     "proposed_cut",

@@ -47,6 +47,9 @@ REDUCTIONS = {
     GIVEN_UP: Bilingual("abbandonata", "given up"),
 }
 
+#: Acts of reduction that are being made.
+REDUCING = (DRAFTED, AT_SIGNATURE, RETURNED)
+
 #: What each step of an act of reduction is called, on the page of what it stands on.
 REDUCTION_EVENTS = {
     "reduce_draft": Bilingual("Atto di riduzione in bozza", "Act of reduction drafted"),

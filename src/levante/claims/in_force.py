@@ -1,4 +1,6 @@
-"""What of an award holds now: its costs plan and the days of its project, as the last approved variations left them."""
+"""What of an award holds now: its costs plan and the days of its project, as the last approved variations left them; what claims reach."""
+
+from decimal import Decimal
 
 from levante.claims import carrying_states as states
 from levante.claims.carrying import acceptance_of
@@ -9,8 +11,26 @@ from levante.grants.api import Award
 
 def plan_in_force(award: Award) -> list[Row]:
     """The costs plan of an award: the last that was approved, or that of the application."""
-    last = _granted(award, states.COSTS)
+    last = granted_plan(award)
     return list(last.decided["rows"]) if last is not None and last.decided else plan_as_sent(award)
+
+
+def granted_plan(award: Award) -> Variation | None:
+    """The variation that its costs plan comes from; none where it is that of the application."""
+    return _granted(award, states.COSTS)
+
+
+def lower_plan(award: Award) -> Variation | None:
+    """The plan in force, where it leaves less than the award is of: an act is to bring the award down, and claims reach what the plan
+    leaves meanwhile."""
+    last = granted_plan(award)
+    return last if last is not None and last.to_reduce(award.amount) else None
+
+
+def amount_in_force(award: Award) -> Decimal:
+    """What the claims of an award may reach, in euro: its amount, or less where a lower plan was approved and its act has no effect yet."""
+    lower = lower_plan(award)
+    return award.amount if lower is None or lower.amount_after is None else lower.amount_after
 
 
 def days_in_force(award: Award) -> dict[str, str]:

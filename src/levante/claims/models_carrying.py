@@ -189,8 +189,11 @@ class Variation(models.Model):
         return self.state == states.DRAFT
 
     def to_reduce(self, awarded: Decimal) -> Decimal:
-        """What the award is still above the amount that an approved plan leaves: brought down by an act."""
-        if self.state not in states.GRANTED or self.amount_after is None:
+        """What the award is still above the amount that an approved plan leaves: brought down by an act. Nothing of a plan that came to all
+        that was awarded then, whatever the award became."""
+        if self.state not in states.GRANTED or self.amount_after is None or self.amount_before is None:
+            return Decimal("0.00")
+        if self.amount_after >= self.amount_before:
             return Decimal("0.00")
         return max(awarded - self.amount_after, Decimal("0.00"))
 

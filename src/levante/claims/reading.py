@@ -12,7 +12,7 @@ from levante.applications.api import read_application
 from levante.calls.api import capital_items
 from levante.claims import states
 from levante.claims.group_limits import comes_to, money_of_award
-from levante.claims.in_force import plan_in_force
+from levante.claims.in_force import amount_in_force, lower_plan, plan_in_force
 from levante.claims.models import (
     Charge,
     Claim,
@@ -28,8 +28,9 @@ from levante.claims.proving import documents_to_review
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, of_this_claim
 from levante.claims.sharing import units_come_to, units_of_this_claim
 from levante.documents.api import StoredFile
+from levante.grants.api import Award
 from levante.kernel.api import today
-from levante.kernel.pure import ZERO
+from levante.kernel.pure import ZERO, Step, format_euro, money_text, step
 from levante.law import parameters
 
 
@@ -96,7 +97,8 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
     due_before = sum((due or ZERO for _pk, due, _capital, _mode in before), ZERO)
     capital_before = sum((capital for _pk, _due, capital, _mode in before), ZERO)
     sals = sum(mode == "sal" for *_due, mode in before)
-    made, planned, ceiling = None, None, award.amount + award.taken_back
+    awarded = amount_in_force(award)
+    made, planned, ceiling = None, None, awarded + award.taken_back
     if claim.mode != "advance":
         reading = read_application(award.application)
         costs = costs_of(claim, [pk for pk, *_due in before], kept=kept, instead=instead)
@@ -127,7 +129,7 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
     due = due_of(
         payment_of(claim),
         claim.mode,
-        awarded=award.amount,
+        awarded=awarded,
         taken_back=award.taken_back,
         earned=made,
         before=due_before,
@@ -136,7 +138,25 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
         planned=planned,
         after_last=after_last,
     )
-    return Reckoned(made, due)
+    return Reckoned(made, replace(due, steps=(*_lowered(award), *due.steps)))
+
+
+def _lowered(award: Award) -> tuple[Step, ...]:
+    """Said where the award is reckoned as its act of reduction will leave it."""
+    lower = lower_plan(award)
+    if lower is None or lower.amount_after is None:
+        return ()
+    left, awarded = lower.amount_after, award.amount
+    return (
+        step(
+            f"Il piano dei costi approvato con la variazione {lower.register_number} lascia {format_euro(left)} dei {format_euro(awarded)} "
+            "concessi: valgono da subito, anche se l’atto di riduzione non ha ancora effetto",
+            f"The costs plan approved with variation {lower.register_number} leaves {format_euro(left, 'en')} of the "
+            f"{format_euro(awarded, 'en')} awarded: it counts at once, though the act of reduction has no effect yet",
+            "",
+            money_text(left),
+        ),
+    )
 
 
 def earlier_open(claims: Iterable[Claim]) -> dict[int, str]:

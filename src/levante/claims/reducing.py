@@ -15,6 +15,7 @@ from levante.applications.api import Application, may_put_forward
 from levante.calls.api import heading_of
 from levante.claims import carrying_states as states
 from levante.claims.carrying import may_decide, may_decide_on
+from levante.claims.in_force import granted_plan
 from levante.claims.models_carrying import Variation, VariationEvent
 from levante.claims.models_reduction import Reduction
 from levante.claims.moving import write_event
@@ -74,6 +75,11 @@ def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
         pk=held.award_id
     )  # fmt: skip
     left = held.to_reduce(award.amount)
+    if left and granted_plan(award) != held:
+        refuse(
+            "Un piano approvato dopo ha preso il posto di questo: l’atto si scrive per quello.",
+            "A plan approved later took the place of this one: the act is drafted for that.",
+        )
     if not left or held.amount_after is None or not award.is_in_force:
         refuse("Non c’è nulla da ridurre.", "There is nothing to reduce.")
     require_room(award, held.amount_after)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from levante.claims import states
+from levante.claims.lower_plans import beyond_plan
 from levante.claims.models import Claim
 from levante.claims.moving import locked, step, tell, write_event
 from levante.claims.paying import share_payments
@@ -86,10 +87,14 @@ def locked_after(claim: Claim) -> list[Claim]:
 
 
 def require_none_waits(claims: Iterable[Claim]) -> None:
-    """For an act that is signed on them: none waits for an earlier one whose review is open again."""
+    """For an act that is signed on them: none waits for an earlier one whose review is open again, or goes beyond a lower plan that was
+    approved since."""
     held = list(claims)
-    waits = earlier_open(held)
+    waits, beyond = earlier_open(held), beyond_plan(held)
     for one in held:
+        if one.pk in beyond:
+            why = beyond[one.pk].words
+            refuse(f"{one.register_number}: {why.it}.", f"{one.register_number}: {why.en}.")
         if one.pk in waits:
             refuse(
                 f"{one.register_number}: è riaperta la verifica della domanda precedente {waits[one.pk]}.",

@@ -14,12 +14,13 @@ from levante.claims.filing import LOG
 from levante.claims.group_limits import comes_to
 from levante.claims.in_force import days_in_force, plan_in_force
 from levante.claims.models_carrying import Variation, VariationEvent, VariationFile
+from levante.claims.models_reduction import Reduction
 from levante.claims.plan import Row, items_of_plan
 from levante.claims.units import require_units
 from levante.documents.api import store_upload
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
-from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
+from levante.kernel.pure import Bilingual, euro, format_euro, money_text, steps_as_json
 from levante.register.api import append_entry
 
 SENT_KIND = "variation.sent"
@@ -218,6 +219,13 @@ def approve_variation(
     """Approve what is asked; or, with ``approved``, another measure of it, and the reason. A costs plan is reckoned again: the grant is
     never more than the award, and when it is less the award is brought down by an act."""
     held = locked_variation(variation.pk)
+    # Under the lock of the award: an act of reduction that is drafted meanwhile stands on the plan in force.
+    state = Award.objects.select_for_update(of=("self",)).values_list("state", flat=True).get(pk=held.award_id)
+    if state != "effective":
+        refuse(
+            "La concessione non ha più effetto: la variazione non si approva.",
+            "The award has no effect any more: the variation is not approved.",
+        )
     decided = held.asked if approved is None else _exact(held, approved)
     partly = _essence(decided) != _essence(held.asked)
     if partly:
@@ -226,6 +234,7 @@ def approve_variation(
             refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
     money: dict[str, Any] = {}
     if held.kind == states.COSTS:
+        _require_no_act(held)
         made = comes_to(held.award, decided["rows"])
         if made.grant <= 0:
             refuse(
@@ -242,6 +251,19 @@ def approve_variation(
     )  # fmt: skip
     _tell(held, actor)
     return held
+
+
+def _require_no_act(held: Variation) -> None:
+    """No act brings the award down to an earlier plan while another takes its place."""
+    rows = Reduction.objects.filter(variation__award=held.award_id, state__in=states.REDUCING).select_related(
+        "variation"
+    )
+    act = rows.order_by("pk").first()
+    if act is not None:
+        refuse(
+            f"È in corso l’atto di riduzione della variazione {act.variation}: prima ha effetto, o si abbandona.",
+            f"The act of reduction of variation {act.variation} is being made: first it has effect, or is given up.",
+        )
 
 
 def _essence(told: Mapping[str, Any]) -> Any:
@@ -294,6 +316,15 @@ def _tell(held: Variation, actor: Actor) -> None:
     label = held.state_label
     why = Bilingual(f"Motivi: {held.decision_reason}", f"Reasons: {held.decision_reason}")
     none = Bilingual("È come l’hai chiesta.", "It is as you asked.")
+    body = why if held.decision_reason else none
+    left = held.to_reduce(held.award.amount)
+    if left and held.amount_after is not None:
+        it, en = format_euro(held.amount_after), format_euro(held.amount_after, "en")
+        body = Bilingual(
+            f"{body.it} Con questo piano il contributo scende a {it}: vale subito per le domande di pagamento, e l’ufficio lo scrive "
+            "in un atto.",
+            f"{body.en} With this plan the grant goes down to {en}: it counts at once for claims, and the office writes it in an act.",
+        )
     tell_people(
         actor,
         held.award.application,
@@ -301,7 +332,7 @@ def _tell(held: Variation, actor: Actor) -> None:
         title=Bilingual(
             f"Variazione {held.register_number}: {label.it}", f"Variation {held.register_number}: {label.en}"
         ),
-        body=why if held.decision_reason else none,
+        body=body,
         subject=f"variation:{held.pk}",
         enterprise_id=held.award.enterprise_id,
         path=f"/impresa/variazioni/{held.pk}/",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from levante.claims import policies, states
 from levante.claims.gate import missing_to_assess, missing_to_send
+from levante.claims.lower_plans import beyond_plan
 from levante.claims.models import Claim
 from levante.claims.reading import earlier_open
 from levante.claims.states import (
@@ -56,6 +57,15 @@ def _after_the_earlier(claim: Claim) -> Iterable[Missing]:
                 f"la nuova verifica della domanda precedente {number}",
                 f"the new review of the earlier claim {number}",
             )
+        )
+
+
+def _within_plan(claim: Claim) -> Iterable[Missing]:
+    """A lower plan that was approved since leaves what it is due."""
+    beyond = beyond_plan([claim]).get(claim.pk)
+    if beyond is not None:
+        yield Missing(
+            Bilingual(f"una nuova verifica: {beyond.words.it}", f"another review: {beyond.words.en}"),
         )
 
 
@@ -136,7 +146,7 @@ CLAIMS: Workflow[Claim] = Workflow(
             LIQUIDATED,
             Bilingual("Liquidata", "Verified as due"),
             policies.may_follow,
-            (_not_suspended, _after_the_earlier),
+            (_not_suspended, _after_the_earlier, _within_plan),
         ),
         Transition(
             "unliquidate",

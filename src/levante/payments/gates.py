@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Max
 
 from levante.calls.api import instalments
-from levante.claims.api import Claim, ClaimFile, earlier_open
+from levante.claims.api import Claim, ClaimFile, beyond_plan, earlier_open
 from levante.grants.api import whole_benefits
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Bilingual, Decision, money_text
@@ -130,7 +130,7 @@ def gates_of(
         .order_by("award_id", "-id")
         .distinct("award_id")
     }
-    earlier = earlier_open(claims)
+    earlier, beyond = earlier_open(claims), beyond_plan(claims)
     by_control = held_claims(one.pk for one in claims)
     wholes = whole_benefits([one.award for one in claims])
     return {
@@ -155,6 +155,7 @@ def gates_of(
             gone.get(one.pk, keeping.Gone()),
             earlier.get(one.pk, ""),
             by_control.get(one.pk),
+            beyond[one.pk].words if one.pk in beyond else None,
         )
         for one in claims
     }
@@ -192,6 +193,7 @@ def _gate(
     gone: keeping.Gone,
     earlier: str,
     by_control: Bilingual | None,
+    beyond: Bilingual | None,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -210,6 +212,7 @@ def _gate(
         in_force=award.is_in_force and not award.is_suspended,
         earlier_claim=earlier,
         held=by_control,
+        beyond_plan=beyond,
         heir_awaited=award.awaits.heir.name if award.awaits is not None else "",
         against={
             kind: facts.Against(one.tax_code, one.number, one.issued_on)

@@ -107,6 +107,17 @@ def _award(facts: Facts) -> Check:
             "D.Lgs. 118/2011, art. 57",
             to_do=Bilingual("chiudi quella verifica", "close that review"),
         )
+    if facts.beyond_plan is not None:
+        return Check(
+            AWARD,
+            NO,
+            facts.beyond_plan,
+            "D.Lgs. 118/2011, art. 57",
+            to_do=Bilingual(
+                "riapri la verifica della domanda; se è liquidata, prima un atto annulla la liquidazione",
+                "open the review of the claim again; if it is verified as due, first an act undoes that",
+            ),
+        )
     if facts.held is not None:
         return Check(
             AWARD,

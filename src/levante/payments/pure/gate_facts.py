@@ -117,6 +117,7 @@ class Facts:
     ``pay_on`` is the day asked of the bank, where one was asked: what says yes must say it until then. ``heir_awaited`` names who a deed
     gives the place of the beneficiary to, while the office has not decided; ``earlier_claim`` is the number of an earlier claim
     of the award whose review is open again, while this one was not verified as due; ``held`` why a control holds this claim;
+    ``beyond_plan`` that with it more is recognised than a lower plan, approved since, leaves;
     ``against``, by check, is what a paper about another tax code of the same enterprise says against it."""
 
     on: date
@@ -147,6 +148,7 @@ class Facts:
     heir_awaited: str = ""
     earlier_claim: str = ""
     held: Bilingual | None = None
+    beyond_plan: Bilingual | None = None
     against: Mapping[str, Against] = field(default_factory=dict)
 
     @property

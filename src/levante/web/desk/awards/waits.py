@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
-from levante.claims.api import Claim, to_redetermine
+from levante.claims.api import Claim, Variation, plans_to_reduce, to_redetermine
 from levante.controls.api import BARRING, Revocation, barrings
 from levante.grants.api import Award
 from levante.kernel.api import Actor
@@ -24,6 +24,10 @@ class Wait:
 
 _LESS = gettext_noop(
     "Less was earned than is awarded: %(earned)s of %(awarded)s. Aid and commitment stay too high until an act says so."
+)
+_LOWER = gettext_noop(
+    "Variation %(number)s was approved: its plan leaves %(left)s of %(awarded)s. Claims reach no more, and aid and commitment "
+    "stay too high until the act of reduction has effect."
 )
 _BARRED = gettext_noop(
     "Barring anti-mafia information no. %(number)s: the award, or what was paid of it, was under a resolutive condition "
@@ -47,6 +51,13 @@ def waits_of(actor: Actor, awards: Iterable[Award], language: str) -> dict[int, 
         told = {"earned": format_euro(earned, language), "awarded": format_euro(awarded, language)}
         address = f"{reverse('desk:claim', args=[pk])}#less"
         found.setdefault(award, []).append(Wait(gettext(_LESS) % told, gettext("Bring the award down"), address))
+    lower = plans_to_reduce(Variation.objects.visible_to(actor).filter(award__in=keys)).order_by("pk")
+    for pk, award, number, left, awarded in lower.values_list(
+        "pk", "award", "register_number", "amount_after", "award__amount"
+    ):
+        told = {"number": number, "left": format_euro(left, language), "awarded": format_euro(awarded, language)}
+        address = reverse("desk:variation", args=[pk])
+        found.setdefault(award, []).append(Wait(gettext(_LOWER) % told, gettext("Bring the award down"), address))
     for one in barrings(actor, keys):
         told = {"number": one.paper.number}
         address = f"{reverse('desk:revocation_new', args=[one.award.pk])}?reason={BARRING}"

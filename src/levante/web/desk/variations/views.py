@@ -1,5 +1,6 @@
 """The office reads what enterprises ask to change of an award, beside what was, and decides; and who has not accepted in time."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from levante.claims.api import (
     compared,
     draft_reduction,
     give_up_reduction,
+    granted_plan,
     lapse_acceptance,
     may_decide,
     may_sign,
@@ -34,6 +36,7 @@ from levante.claims.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
+from levante.kernel.pure import ZERO
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
@@ -152,7 +155,7 @@ def _page(
         "rows": approval.rows() if decides else [],
         "made": made,
         "steps": made.steps if made else found.steps,
-        "left": found.to_reduce(found.award.amount),
+        "left": _left(found),
         **_reduction(actor, found),
         "earlier": list(
             Variation.objects.filter(award=found.award_id, number__lt=found.number, sent_at__isnull=False).order_by(
@@ -166,12 +169,18 @@ def _page(
     return render(request, "desk/variations/variation.html", context, status=status)
 
 
+def _left(found: Variation) -> Decimal:
+    """What the award is still to be brought down by: nothing of a plan that another took the place of."""
+    left = found.to_reduce(found.award.amount)
+    return left if left and granted_plan(found.award) == found else ZERO
+
+
 def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
     """The act that brings the award down: what it is, and who may do what of it."""
     held = Reduction.objects.select_related(
         "document__file", "variation__award__act__call__office", "sent_by", "drafted_by"
     ).filter(variation=found).first()  # fmt: skip
-    left, over = found.to_reduce(found.award.amount), held is None or held.state == carrying_states.GIVEN_UP
+    left, over = _left(found), held is None or held.state == carrying_states.GIVEN_UP
     open_now = held is not None and held.state in (carrying_states.DRAFTED, carrying_states.RETURNED)
     decides = open_now and bool(may_decide(actor, found))
     return {

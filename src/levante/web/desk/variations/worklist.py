@@ -1,4 +1,5 @@
-"""What variations have to say in “Today” of the offices: to take, to decide, acts of reduction to sign or stopped, awards not accepted."""
+"""What variations have to say in “Today” of the offices: to take, to decide, acts of reduction to draft, to sign or stopped, awards not
+accepted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from levante.applications.api import covered_by
-from levante.claims.api import Acceptance, Reduction, Variation, decide_by
+from levante.claims.api import Acceptance, Reduction, Variation, decide_by, plans_to_reduce
 from levante.claims.api import carrying_states as states
-from levante.grants.api import Succession
+from levante.grants.api import Award, Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.web.worklist import LIMIT, Item, first_of, once, others
@@ -20,7 +21,7 @@ EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Variations that nobody has taken, one's own and of those of whom one covers, each with the last day to decide where the call
-    sets one; awards not accepted in time, and those whose firm a deed changed, as one line each, acts of reduction. Four queries."""
+    sets one; awards not accepted in time, and those whose firm a deed changed, as one line each, acts of reduction. Five queries."""
     if not actor.has_role(*EXAMINERS):
         return
     kind = gettext("variation")
@@ -55,6 +56,11 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         told = gettext("decide who has its place: nothing is paid until then")
         address = reverse("desk:successions")
         yield Item(text % {"count": count}, address, gettext("succession"), told, rank=25, shared=True, count=count)
+    lower = plans_to_reduce(Variation.objects.visible_to(actor)).filter(award__in=Award.objects.in_force())
+    fields = ("pk", "register_number", "award__enterprise__name")
+    for pk, number, name in lower.order_by("decided_at", "pk").values_list(*fields)[:LIMIT]:
+        told = gettext("a lower plan was approved: draft the act of reduction")
+        yield Item(f"{number} · {name}", reverse("desk:variation", args=[pk]), kind, told, rank=28, shared=True)
     acts = Q(state=states.RETURNED)
     if actor.has_role(roles.DIRECTOR):  # who drafts the act does not sign it
         acts |= Q(state=states.DRAFTED) & (Q(drafted_by__isnull=True) | ~Q(drafted_by=actor.user_id))
