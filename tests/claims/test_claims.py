@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf, td20
+from tests.conftest import vat_number
 from tests.documents.signing import p7m
 
+from levante.aid.api import record_merger
 from levante.calls.api import Call
 from levante.claims.api import (
     Charge,
@@ -46,7 +48,7 @@ from levante.claims.api import (
     to_review,
     write_report,
 )
-from levante.grants.api import Award
+from levante.grants.api import Award, Succession, approve_succession
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import Notice
@@ -412,3 +414,28 @@ def test_a_fixed_amount_is_earned_by_what_was_done(voucher, chief, desk, directo
     assert assess_claim(actor=desk, claim=sent).due == Decimal("0.00")
     with pytest.raises(Refused, match="nulla"):
         claim_liquidated(actor=BOT, claim=sent)
+
+
+@pytest.mark.slow  # an award to its effect
+def test_what_the_absorbed_firm_bought_is_claimed_by_its_heir_each_invoice_by_its_day(
+    award, desk, director, enterprise, representative, actor_for
+):
+    firm, heir = award.enterprise, enterprise("Erede S.p.A.", vat_number(7))
+    owner, deed = actor_for(representative(heir), heir), today() - timedelta(days=3)
+    told = {"parties": [firm.tax_code, heir.tax_code], "into": heir.tax_code, "deed": "Notaio, rep. 1"}
+    record_merger(actor=director, on=deed, **told)
+    approve_succession(actor=desk, succession=Succession.objects.get(), act="AD 1/2026")
+    award = Award.objects.select_related("application__opening__call", "enterprise", "awarded_to").get()
+    claim = open_claim(actor=owner, award=award, mode="sal")
+
+    def load(number, days, to):
+        on = (deed + timedelta(days=days)).isoformat()
+        return add_invoices(actor=owner, claim=claim, upload=e_invoice(award, number, on=on, to=to.tax_code))
+
+    taken = [load(*one)[0].number for one in (("1", -40, firm), ("2", 0, firm), ("3", 0, heir), ("4", 2, heir))]
+    assert taken == ["1", "2", "3", "4"]
+    with pytest.raises(Refused, match=f"non a {firm.name}, che il .* aveva il contributo"):
+        load("5", -1, heir)
+    with pytest.raises(Refused, match=f"non a {heir.name}"):
+        load("6", 1, firm)
+    assert ExpenseDocument.objects.count() == 4

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from tests.conftest import vat_number
 
-from levante.aid.api import AidRecord, Reservation, position
+from levante.aid.api import AidRecord, Reservation, position, record_merger, undo_event
 from levante.applications.api import OrderMove, timeline
 from levante.exchange import services as exchange_services
 from levante.exchange.api import ExternalRequest
@@ -16,6 +17,8 @@ from levante.grants import effects
 from levante.grants.api import (
     Award,
     AwardAct,
+    Succession,
+    approve_succession,
     cancel_award,
     cancel_award_act,
     draft_award_act,
@@ -365,3 +368,37 @@ def test_two_workers_with_the_same_answer(admitted, desk, director, act_system, 
     ])  # fmt: skip
     assert Award.objects.get().state == "effective"
     assert AidRecord.objects.count() == Movement.objects.filter(kind="commitment").count() == 1
+
+
+@pytest.mark.slow  # an act to its effect, tried three times
+def test_a_firm_merged_while_its_act_is_signed_is_succeeded_and_the_effect_is_judged_on_the_heir(
+    admitted, desk, director, act_system, worker, enterprise
+):
+    application = admitted()
+    firm, heir = application.enterprise, enterprise("Chi incorpora S.p.A.", vat_number(7))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
+    heirs_own = aid_of(heir, "295000.00")
+    deed = {"on": today(), "parties": [firm.tax_code, heir.tax_code], "into": heir.tax_code, "deed": "Notaio, rep. 3"}
+    event = record_merger(actor=director, **deed)
+    one = {"succession": Succession.objects.get(), "act": "AD 12/2026"}
+    with pytest.raises(Refused, match="non è ancora adottato"):
+        approve_succession(actor=desk, **one)
+    worker()
+    award = Award.objects.get()
+    assert (award.state, bool(award.stop_reason_it)) == ("act_returned", True), "the firm is no more"
+    approve_succession(actor=desk, **one)
+    retry_award_act(actor=desk, act=act)
+    award.refresh_from_db()
+    assert (award.state, award.enterprise, award.awarded_to) == ("act_returned", heir, firm)
+    assert "Il massimale de minimis non basta" in award.stop_reason_it, "the headroom is the heir's"
+    heirs_own.delete()
+    retry_award_act(actor=desk, act=act)
+    award.refresh_from_db()
+    assert (award.state, award.stop_reason_it, AwardAct.objects.get().state) == ("effective", "", "effective")
+    assert position(heir, on=today())["counted"] == "6000.00", "made out to who was awarded, it is its successor's"
+    assert not Notice.objects.filter(kind="award-effective", enterprise_id=firm.pk).exists()
+    undo_event(actor=director, event=event, act="AD 13/2026", reason="Omonima")
+    award.refresh_from_db()
+    assert (award.enterprise, position(firm, on=today())["counted"]) == (firm, "6000.00")

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.conftest import vat_number
 from tests.exchange.rna_world import cup, rna  # noqa: F401
 
-from levante.aid.api import RnaRegistration, Visura
+from levante.aid.api import RnaRegistration, Visura, record_merger
 from levante.aid.jobs import cancel_of_released, chase
 from levante.calls.api import Call
 from levante.exchange.api import ExternalRequest, deliver
@@ -63,7 +64,7 @@ def act(admitted, desk, rna, cup):  # noqa: F811
 
 @pytest.mark.slow  # an act to its effect, with two registers beside
 def test_the_codes_come_before_the_act_and_its_date_goes_after_it(
-    act, desk, director, act_system, rna, signed_in, django_user_model  # noqa: F811
+    act, desk, director, act_system, rna, signed_in, django_user_model, enterprise  # noqa: F811
 ):  # fmt: skip
     with pytest.raises(Refused, match=r"registrazione nel RNA \(COR\) di 1"):
         send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
@@ -146,6 +147,14 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(
     award.refresh_from_db()
     assert (registration.state, award.state, award.cor) == ("cancelled", "revoked", registration.cor)
 
+    # A deed gives the place of the firm to another: what is left of the award is the heir's, and it is who is registered from then on.
+    firm, heir = award.enterprise, enterprise("Chi incorpora S.p.A.", vat_number(7))
+    firm.seats.update(enterprise=heir)
+    deed = {"on": today(), "deed": "Notaio Verdi, rep. 77"}
+    record_merger(actor=director, parties=[firm.tax_code, heir.tax_code], into=heir.tax_code, **deed)
+    award.refresh_from_db()
+    assert (award.enterprise, award.awarded_to) == (heir, firm)
+
     # The revocation is annulled: it is another registration, of what is in force, whose COR the award waits for, and whose act is the
     # one that annuls. The reduction that came before stands, until it is annulled too: then the office corrects the RNA by hand.
     annulling = record_act(
@@ -175,6 +184,8 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(
     assert (second.state, second.act, second.gge) == ("confirmed", told, half)
     assert (award.is_in_force, award.cor, award.application.state) == (True, second.cor, "admitted")
     assert second.cor != registration.cor
+    assert (registration.tax_code, second.tax_code, second.enterprise) == (firm.tax_code, heir.tax_code, heir)
+    assert f">{heir.tax_code}<" in second.request.body["file"]
 
     # No format is known to tell the CUP system what became of its project: a task each time, and the last one alone is to do.
     tasks = RegisterTask.objects.order_by("pk")

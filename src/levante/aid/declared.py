@@ -167,9 +167,12 @@ def annul_aid(*, actor: Actor, aid: AidRecord, on: date, reference: str) -> AidR
 
 
 @service("aid.restore_aid")
-def restore_aid(*, actor: Actor, aid: AidRecord, gge: Decimal, on: date, reference: str) -> AidRecord:
+def restore_aid(
+    *, actor: Actor, aid: AidRecord, gge: Decimal, on: date, reference: str, heir: Enterprise | None = None
+) -> AidRecord:
     """What reduced or revoked the aid was annulled: it is of ``gge`` again. What it takes again must fit in the headroom of today, which
-    others may have had meanwhile. Who calls holds the single undertaking."""
+    others may have had meanwhile: of its enterprise, or of the ``heir`` that has its place by a deed. Who calls holds the single
+    undertaking."""
     require(may_reserve(actor))
     held = AidRecord.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=aid.pk)
     if not reference.strip() or not held.granted_on <= on <= today():
@@ -178,7 +181,7 @@ def restore_aid(*, actor: Actor, aid: AidRecord, gge: Decimal, on: date, referen
     if again <= 0 or gge > held.granted_gge or held.enterprise is None:
         refuse("L’aiuto vale già questo importo.", "The aid is of this amount already.")
     held.annulled_on = None
-    require_headroom(position(held.enterprise, on=today(), request=again), again, held.regime)
+    require_headroom(position(heir or held.enterprise, on=today(), request=again), again, held.regime)
     if held.gge != euro(gge):
         revision = AidRevision.objects.create(aid=held, on=on, gge=euro(gge), reference=reference[:100])
         held.gge = revision.gge

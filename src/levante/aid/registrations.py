@@ -29,6 +29,7 @@ from levante.kernel.api import Actor, Refused, note, now, refuse, require, servi
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law import parameters
 from levante.law.codes import check_cor
+from levante.parties.api import Enterprise
 
 
 def gge_of(components: "tuple[Component, ...] | list[Component]") -> Decimal:
@@ -45,12 +46,13 @@ def register_aid_in_rna(
     concession: Concession,
     notice: int,
     car: int | None = None,
+    heir: Enterprise | None = None,
 ) -> RnaRegistration:
     """Ask the RNA for the COR of an aid whose headroom is held (DM 115/2017 art. 9).
 
     ``concession`` is what the RNA is told, without ``own_key`` (it is made here); its beneficiary and its amount must be those
     of the reservation, or of the aid that it became, as it is now: an aid that was reduced is registered again as it stands.
-    ``notice`` is COD_BANDO. While one is live, the same again.
+    ``notice`` is COD_BANDO; ``heir`` has the place of who was awarded by a deed, and is the beneficiary. While one is live, that one.
     """
     require(may_file_in_rna(actor, office))
     rows = Reservation.objects.select_for_update(of=("self",)).select_related("enterprise", "aid")
@@ -64,7 +66,7 @@ def register_aid_in_rna(
             f"L’ufficio {office.name_it} non ha un accesso al RNA: il COR si scrive a mano.",
             f"The office {office.name_en} has no account with the RNA: the COR is written by hand.",
         )
-    gge = _require_same(held, concession)
+    gge = _require_same(held, concession, heir)
     number = held.registrations.count() + 1
     # Ours alone, also beside another installation with the same account; no tax code in it, since the audit tells it.
     own_key = f"LEV-{held.pk}-{number}-{secrets.token_hex(4)}"
@@ -89,8 +91,8 @@ def register_aid_in_rna(
         subject_id=held.subject_id,
         own_key=own_key,
         office=office,
-        enterprise=held.enterprise,
-        tax_code=held.tax_code,
+        enterprise=heir or held.enterprise,
+        tax_code=concession.beneficiary.tax_code,
         notice=notice,
         gge=gge,
         request=request,
@@ -108,9 +110,10 @@ def _require_held(held: Reservation) -> None:
         )
 
 
-def _require_same(held: Reservation, concession: Concession) -> Decimal:
+def _require_same(held: Reservation, concession: Concession, heir: Enterprise | None) -> Decimal:
     """What is registered, gross grant equivalent: what is held, or what of it the aid is now."""
-    if concession.beneficiary.tax_code != held.tax_code:
+    theirs = {held.tax_code, held.enterprise.tax_code} if heir is None else {heir.tax_code}
+    if concession.beneficiary.tax_code not in theirs:
         refuse(
             "Il beneficiario non è quello della prenotazione.", "The beneficiary is not that of the reservation."
         )  # fmt: skip

@@ -148,14 +148,17 @@ def confirm_reservation(
     cup: str = "",
     nominal: Decimal | None = None,
     instrument: str = "",
+    heir: Enterprise | None = None,
 ) -> AidRecord:
     """The act took effect on ``granted_on``: the reservation becomes an aid. Once confirmed, the same aid again.
 
     The headroom is computed again at the day of the act, without this reservation: what was registered in the meantime
     counts, but for a line of the RNA that tells this very aid, which the award takes over. Whoever confirms several at
-    once locks all their undertakings first.
+    once locks all their undertakings first. ``heir`` has the place of the enterprise by a deed: the headroom is its own, and the aid, which
+    is made out to who was awarded, passes to it by the rule (Reg. (EU) 2023/2831, art. 3(8)).
     """
-    lock_undertakings([reservation.enterprise], on=granted_on)
+    judged = heir or reservation.enterprise
+    lock_undertakings({reservation.enterprise, judged}, on=granted_on)
     held = Reservation.objects.select_for_update().get(pk=reservation.pk)
     if held.state == Reservation.CONFIRMED:
         confirmed: AidRecord | None = held.aid
@@ -166,7 +169,7 @@ def confirm_reservation(
     seen = _seen(held, cor=cor, granted_on=granted_on, act=act)
     gone = [row.pk for row in seen.rows]
     AidRecord.objects.filter(pk__in=gone).delete()
-    found = position(held.enterprise, on=granted_on, request=held.amount, without=held)
+    found = position(judged, on=granted_on, request=held.amount, without=held)
     require_headroom(found, held.amount, held.regime)
     aid = AidRecord.objects.create(
         source=AidRecord.OWN,

@@ -1,12 +1,14 @@
 """E-invoices read into expense documents, and those that bring the CUP to an invoice that had none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from levante.claims import policies
 from levante.claims.cups import MENDABLE, facts_as_json, judge_all
 from levante.claims.expenses import keep_document, require_room, takes_documents
 from levante.claims.filing import draft_or_refuse
+from levante.claims.holders import Spender, spenders_of, who_spent
 from levante.claims.identities import number_key, supplier_key
 from levante.claims.models import Claim, ExpenseDocument
 from levante.claims.models_expense import CREDIT_NOTE, E_INVOICE, INVOICE
@@ -54,8 +56,9 @@ def add_invoices(*, actor: Actor, claim: Claim, upload: Any, found: Outcome | No
     file = store_upload(
         actor=actor, upload=upload, purpose="invoice", enterprise_id=held.award.enterprise_id, accept=("xml", "p7m")
     )
+    spenders = spenders_of(held.award)
     made = [
-        _integrate(held, one, file) if one.kind == INTEGRATION else _from_invoice(actor, held, one, file)
+        _integrate(held, one, file) if one.kind == INTEGRATION else _from_invoice(actor, held, one, file, spenders)
         for one in found.invoices
     ]
     note(documents=[row.pk for row in made], file=file.pk)
@@ -158,7 +161,9 @@ def _mend_by(actor: Actor, claim: Claim, row: ExpenseDocument, invoice: Invoice,
     return row
 
 
-def _from_invoice(actor: Actor, claim: Claim, invoice: Invoice, file: Any) -> ExpenseDocument:
+def _from_invoice(
+    actor: Actor, claim: Claim, invoice: Invoice, file: Any, spenders: Sequence[Spender]
+) -> ExpenseDocument:
     if invoice.number is None or invoice.date is None or invoice.supplier.name is None:
         refuse(
             "La fattura non dice numero, data o fornitore: così non si può rendicontare.",
@@ -169,8 +174,8 @@ def _from_invoice(actor: Actor, claim: Claim, invoice: Invoice, file: Any) -> Ex
         f"Fattura n. {invoice.number} di {invoice.supplier.name}",
         f"Invoice no. {invoice.number} of {invoice.supplier.name}",
     )
-    _require_ours(claim, invoice, which)
-    _require_others_sale(claim, invoice, which)
+    _require_ours(spenders, invoice, invoice.date, which)
+    _require_others_sale(spenders, invoice, invoice.date, which)
     if (invoice.currency or "EUR") != "EUR":
         refuse(
             f"{which.it}: è in {invoice.currency}. Inseriscila a mano, con il controvalore in euro.",
@@ -214,24 +219,25 @@ def _from_invoice(actor: Actor, claim: Claim, invoice: Invoice, file: Any) -> Ex
     )
 
 
-def _require_ours(claim: Claim, invoice: Invoice, which: Bilingual) -> None:
-    """It was issued to the enterprise that claims, under its VAT number or its tax code."""
-    firm = claim.award.enterprise
-    theirs = {code for code in (firm.vat_number, firm.tax_code) if code}
+def _require_ours(spenders: Sequence[Spender], invoice: Invoice, day: date, which: Bilingual) -> None:
+    """It was issued to the enterprise that claims, under its VAT number or its tax code; or to who had its place on that day."""
+    name, theirs = who_spent(spenders, day)
     named = {code.removeprefix("IT") for code in (invoice.customer.vat, invoice.customer.tax_code) if code}
     if named and not (named & theirs):
+        moved = len(spenders) > 1
         refuse(
-            f"{which.it}: è intestata a {invoice.customer.name or 'un’altra impresa'}, non a {firm.name}.",
-            f"{which.en}: it is addressed to {invoice.customer.name or 'another firm'}, not to {firm.name}.",
+            f"{which.it}: è intestata a {invoice.customer.name or 'un’altra impresa'}, non a {name}"
+            + (f", che il {day:%d/%m/%Y} aveva il contributo." if moved else "."),
+            f"{which.en}: it is addressed to {invoice.customer.name or 'another firm'}, not to {name}"
+            + (f", which had the grant on {day:%d/%m/%Y}." if moved else "."),
             field="file",
         )
 
 
-def _require_others_sale(claim: Claim, invoice: Invoice, which: Bilingual) -> None:
+def _require_others_sale(spenders: Sequence[Spender], invoice: Invoice, day: date, which: Bilingual) -> None:
     """Somebody else sold: what who buys writes itself (integrations, self-invoices) has a cost only in the supplier's own invoice, which
     would be claimed twice."""
-    firm = claim.award.enterprise
-    mine = {code for code in (firm.vat_number, firm.tax_code) if code}
+    _, mine = who_spent(spenders, day)
     sells = {code.removeprefix("IT") for code in (invoice.supplier.vat, invoice.supplier.tax_code) if code}
     if is_self_made(invoice.kind, invoice.date):
         name = invoice.kind_name or Bilingual("", "")

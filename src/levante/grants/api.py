@@ -62,7 +62,9 @@ from levante.grants.restoring import restore_award
 from levante.grants.services import draft_award_act, rewrite_award_act, send_act_again, send_award_act
 from levante.grants.states import ACT_STATES, STATES
 from levante.grants.succeeding import (
+    Holder,
     approve_succession,
+    holders_of,
     may_decide_succession,
     place_given_back,
     place_taken,
@@ -95,6 +97,7 @@ __all__ = [
     "Award",
     "AwardAct",
     "FirmShare",
+    "Holder",
     "Preview",
     "RegisterTask",
     "Rehearsal",
@@ -133,6 +136,7 @@ __all__ = [
     "firm_of",
     "follow_arrivals",
     "give_up_place",
+    "holders_of",
     "lapsed_of",
     "load_cup_batch",
     "may_decide_succession",

@@ -6,6 +6,7 @@ notice to the enterprise. What no longer fits is stopped with its reason, and st
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -20,7 +21,7 @@ from levante.grants.firms import firm_of
 from levante.grants.letters import send_award_letters
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
-from levante.grants.registers import tell_act
+from levante.grants.registers import heir_in, tell_act
 from levante.grants.services import AT_ONCE, SUBJECT, locked_act, tell_application
 from levante.grants.visure import listed_decision
 from levante.grants.workflow import ACTS
@@ -113,7 +114,9 @@ def _waiting(act: AwardAct, state: str, *, among: Sequence[int] | None = None) -
     rows = act.awards.select_for_update(of=("self",)).filter(state=state)
     rows = rows if among is None else rows.filter(pk__in=among)
     return list(
-        rows.select_related("application__opening__call", "enterprise", "reservation__enterprise").order_by("pk")
+        rows.select_related(
+            "application__opening__call", "enterprise", "awarded_to", "reservation__enterprise"
+        ).order_by("pk")
     )
 
 
@@ -226,7 +229,8 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
             subject_id=str(award.pk), granted_on=act.act_date,
         )  # fmt: skip
     require_still_in([award])
-    firm = firm_of(award.application, award.enterprise)
+    # What was sent is the first firm's; who has its place by a deed since is who is judged.
+    firm = replace(firm_of(award.application, award.first_firm), enterprise=award.enterprise)
     award.final_checks = checks_of(
         award.application, amount=award.amount, on=act.act_date, without=reservation, firm=firm
     )
@@ -242,6 +246,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     award.aid = confirm_reservation(
         actor=machine,
         reservation=reservation,
+        heir=heir_in(award),
         granted_on=act.act_date,
         act=f"{act.number} del {act.act_date:%d/%m/%Y}",
         measure_title=act.call.title_it,

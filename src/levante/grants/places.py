@@ -99,8 +99,8 @@ def require_still_in(awards: Iterable[Award]) -> None:
                 f"La domanda {number} non è più ammessa: toglila dall’atto.",
                 f"Application {number} is admitted no more: take it out of the act.",
             )
-        if is_group(award.application) and award.enterprise_id not in {firm.pk for firm in firms_of(award.application)}:
-            name, number = award.enterprise.name, award.application.number
+        if is_group(award.application) and award.first_firm.pk not in {firm.pk for firm in firms_of(award.application)}:
+            name, number = award.first_firm.name, award.application.number
             refuse(
                 f"{name} è uscita dal gruppo della domanda {number}: togli la sua concessione dall’atto.",
                 f"{name} left the group of application {number}: take its award out of the act.",

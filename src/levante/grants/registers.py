@@ -42,6 +42,7 @@ from levante.grants.telling import tell_office
 from levante.grants.visure import last_visure, to_ask_again
 from levante.identity.api import office_codes
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
+from levante.parties.api import Enterprise
 
 #: The visura of aid looks as far back as the RNA goes, and no further than ten years.
 _YEARS = 9
@@ -183,8 +184,13 @@ def register_award(actor: Actor, act: AwardAct, award: Award) -> None:
         award.save(update_fields=["reservation"])
     register_aid_in_rna(
         actor=actor, reservation=award.reservation, office=act.call.office, concession=concession_of(award, codes),
-        notice=int(codes["notice"]), car=codes.get("car"),
+        notice=int(codes["notice"]), car=codes.get("car"), heir=heir_in(award),
     )  # fmt: skip
+
+
+def heir_in(award: Award) -> Enterprise | None:
+    """Who has the place of the firm that was awarded, where it is another."""
+    return award.enterprise if award.awarded_to_id is not None else None
 
 
 def concession_of(award: Award, codes: dict[str, Any]) -> Concession:

@@ -10,7 +10,7 @@ from levante.grants.codes import write_codes
 from levante.grants.ending import held_award
 from levante.grants.models import Award
 from levante.grants.models_task import RESTORED
-from levante.grants.registers import concession_of, reaches_rna
+from levante.grants.registers import concession_of, heir_in, reaches_rna
 from levante.grants.services import SUBJECT, tell_application
 from levante.grants.tasks import by_act, to_tell_cup, to_tell_rna
 from levante.grants.telling import tell_office
@@ -58,7 +58,7 @@ def restore_award(
     reference = f"{number} del {day:%d/%m/%Y}"
     gge = _gge_of(held, again)
     note(before=money_text(held.amount), after=money_text(again), committed=money_text(commit_amount))
-    restore_aid(actor=actor, aid=held.aid, gge=gge, on=day, reference=reference)
+    restore_aid(actor=actor, aid=held.aid, gge=gge, on=day, reference=reference, heir=heir_in(held))
     if commit_amount > 0:
         commit(
             actor=actor, line=held.act.line, amount=commit_amount, act=act, exercise=day.year, on=day, subject_type=SUBJECT,
@@ -127,7 +127,7 @@ def _register_again(actor: Actor, award: Award, by: Bilingual) -> None:
     if codes and reaches_rna(written.act) and written.reservation is not None:
         register_aid_in_rna(
             actor=actor, reservation=written.reservation, office=written.act.call.office, concession=concession_of(written, codes),
-            notice=int(codes["notice"]), car=codes.get("car"),
+            notice=int(codes["notice"]), car=codes.get("car"), heir=heir_in(written),
         )  # fmt: skip
         return
     tell_office(actor, written, "to_register", format_euro(written.gge))

@@ -6,6 +6,8 @@ guarantees and recoveries are those of the heir. What is left of an award that w
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from levante.aid.api import UndertakingEvent
 from levante.applications.api import may_examine, may_read, tell_people
@@ -46,6 +48,27 @@ def place_given_back(function: str) -> None:
     heir=, since=)``, ``since`` being when it took it; what refuses stops the whole."""
     if function not in _given_back_by:
         _given_back_by.append(function)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A firm that has or had the place of an award: from the day of the deed that gave it (None: since the award) to that of the deed that
+    took it (None: to date), both included."""
+
+    firm: Enterprise
+    since: date | None
+    until: date | None
+
+
+def holders_of(award: Award) -> list[Holder]:
+    """The firms that had the place of an award, one after the other, the last its own. A query."""
+    found: list[Holder] = []
+    since: date | None = None
+    rows = Succession.objects.filter(award=award, state=APPROVED).select_related("firm").order_by("pk")
+    for row in rows:
+        found.append(Holder(row.firm, since, row.on))
+        since = row.on
+    return [*found, Holder(award.enterprise, since, None)]
 
 
 def may_decide_succession(actor: Actor, succession: Succession) -> Decision:
@@ -163,16 +186,17 @@ def _held(actor: Actor, succession: Succession) -> tuple[Award, Succession]:
 @service("grants.approve_succession")
 def approve_succession(*, actor: Actor, succession: Succession, act: str, reason: str = "") -> Succession:
     """The heir takes the place of the firm, by ``act`` of the office (its number and day): from now on the award, its claims, its
-    guarantees and what is owed back are the heir's. One that was refused can still be approved. Money on its way stops it."""
+    guarantees and what is owed back are the heir's. One that was refused can still be approved. Money on its way stops it. Of an act that
+    is back and has no effect yet, because the firm is no more, its effect is judged on the heir from then on."""
     award, held = _held(actor, succession)
     if held.state == APPROVED:
         return unchanged(held)
     if held.state not in STOPPING:
         refuse("È già stato deciso altrimenti.", "It was decided otherwise already.")
-    if award.state not in states.TOOK_EFFECT:
+    if award.state not in (states.RETURNED, *states.TOOK_EFFECT):
         refuse(
-            "L’atto di concessione non ha ancora effetto: decidi quando l’ha.",
-            "The act of the award has no effect yet: decide once it has.",
+            "L’atto di concessione non è ancora adottato: decidi quando torna, o togli la concessione dall’atto.",
+            "The act of the award is not adopted yet: decide when it is back, or take the award out of the act.",
         )
     if not act.strip():
         refuse("Scrivi numero e data dell’atto.", "Write the number and the day of the act.", field="act")
