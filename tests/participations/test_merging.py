@@ -6,7 +6,8 @@ import pytest
 from tests.conftest import vat_number
 from tests.initiatives.world import SYSTEM
 from tests.meetings.world import make_meetings
-from tests.participations.world import decided, make_world
+from tests.participations.test_aid import AID, later_act
+from tests.participations.world import AFTER, decided, make_world
 from tests.wins.world import LATER, over
 
 from levante.aid.api import record_merger, undo_event
@@ -81,7 +82,7 @@ def test_a_merger_by_deed_gives_place_and_quota_to_the_other_but_where_both_have
         with pytest.raises(Refused, match="è cambiato dopo"):
             undo_event(event=event, **undo)
         Participation.objects.filter(enterprise=heir).update(modules=1)
-        assert len(undo_event(event=event, **undo).returned) == 2
+        assert len(undo_event(event=event, **undo).returned) == 3, "the place, its request, its quota"
         assert (Due.objects.get(pk=due.pk).enterprise, made.row(one).state) == (one, was)
         paid = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code)
         record_due_payment(
@@ -99,6 +100,60 @@ def test_a_merger_by_deed_gives_place_and_quota_to_the_other_but_where_both_have
     assert (due.enterprise, heir.pk in firms, one.pk in firms, two.pk in firms) == (heir, True, False, True)
 
 
+def test_a_place_being_registered_is_held_and_registered_anew_for_the_heir_that_had_given_its_own_up(world):
+    """What was held and registered was of a firm that is no more: DM 115/2017 art. 9 wants the code of who is granted the aid."""
+    made = decided(world(firms=3), **AID)
+    one, two = made.firms[:2]
+    deed = {"actor": SYSTEM, "on": AFTER.date(), "deed": "Notaio Verdi, rep. 78"}
+    with made.at():
+        api.renounce_place(actor=made.actors[1], row=made.row(two))
+        api.write_cor(actor=SYSTEM, row=made.row(one), cor="1234567")
+        first = made.row(one).reservation
+        event = record_merger(**deed, parties=[one.tax_code], into=two.tax_code)
+    first.refresh_from_db()
+    place = made.row(two)
+    assert (place.state, place.cor, place.reservation.enterprise, place.reservation.state) == (
+        "registering",
+        "",
+        two,
+        "reserved",
+    )
+    assert (made.row(one).state, first.state) == ("renounced", "released"), (
+        "what had ended stays with the file that is no more"
+    )
+    assert [(work.cor, work.what) for work in api.to_do_by_hand(made.selection)] == [("1234567", "cancel")]
+    assert not [row for row in event.passed if "sia" in row["it"]], "it has one place, and one request that counts"
+    with made.at():
+        undo_event(event=event, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        assert (made.row(one).reservation.enterprise, made.row(two).state) == (one, "renounced")
+        record_merger(**deed | {"deed": "Notaio Verdi, rep. 79"}, parties=[one.tax_code], into=two.tax_code)
+        api.write_cor(actor=SYSTEM, row=made.row(two), cor="1234568")
+        api.admit_with_act(
+            actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()), cors=["1234568"]
+        )
+    assert (made.row(two).state, made.row(two).aid.enterprise) == ("offered", two)
+
+
+def test_before_the_list_is_decided_the_heir_has_the_request_with_what_the_office_wrote_of_it(world, enterprise):
+    made = world(firms=3)
+    one, two, three = made.firms
+    heir = enterprise("Chi incorpora S.p.A.", vat_number(77))
+    deed = {"actor": SYSTEM, "on": AFTER.date(), "deed": "Notaio Verdi, rep. 78"}
+    with made.at():
+        api.exclude_request(actor=SYSTEM, initiative=made.initiative, enterprise_id=one.pk, reason="Fuori settore")
+        event = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code)
+        both = record_merger(**deed, parties=[two.tax_code], into=three.tax_code)
+        turns = {turn.request.enterprise.pk: turn.request for turn in api.order_of(made.selection)}
+        assert (turns[heir.pk].barred.it, turns[heir.pk].interest.turn) == ("Fuori settore", 1)
+        assert f"la richiesta di {two.name} va esclusa" in both.passed[0]["it"]
+        undo_event(event=event, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        assert made.row(one).interest.enterprise == one
+        record_merger(**deed | {"deed": "rep. 79"}, parties=[one.tax_code], into=heir.tax_code)
+        api.readmit_request(actor=SYSTEM, row=made.row(heir))
+        decided(made)
+    assert made.row(heir).state == "offered"
+
+
 def test_who_waits_and_who_has_a_place_are_told_too(world):
     made = decided(world())
     with made.at(), pytest.raises(Refused, match="in lista d’attesa"):
@@ -108,6 +163,19 @@ def test_who_waits_and_who_has_a_place_are_told_too(world):
 def test_two_that_come_to_an_agenda_are_told_before(desk, enterprise, representative, actor_for, person):
     made = make_meetings(enterprise, representative, actor_for, person, firms=2, buyers=1)
     one, two = made.world.firms
+    heir, mine = enterprise("Chi incorpora S.p.A.", vat_number(77)), Attendee.objects.get(enterprise=one)
+    deed = {"actor": SYSTEM, "on": AFTER.date(), "parties": [one.tax_code], "deed": "Notaio Verdi, rep. 78"}
+    with made.world.at():
+        told = record_merger(**deed, into=two.tax_code)
+        assert any("vengono sia" in row["it"] for row in told.passed)
+        undo_event(event=told, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        Attendee.objects.create(agenda=mine.agenda, side="a", enterprise=heir, token="t", withdrawn_at=AFTER)
+        event = record_merger(**deed | {"deed": "rep. 79"}, into=heir.tax_code)
+        mine.refresh_from_db()
+        assert (mine.enterprise, mine.withdrawn_at) == (heir, None), "by a deed who comes out of it comes in its place"
+        undo_event(event=event, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        mine.refresh_from_db()
+        assert (mine.enterprise, Attendee.objects.get(enterprise=heir).withdrawn_at) == (one, AFTER)
     assert any("incontri" in words.it for words in merge_preview(one, two)["against"])
     Attendee.objects.filter(enterprise=one).update(withdrawn_at=LATER)
     assert any("nell’altro verso" in words.it for words in merge_preview(one, two)["against"])

@@ -3,7 +3,7 @@
 from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
-from levante.aid.event_hooks import on_succession, on_undoing
+from levante.aid.event_hooks import hand_over, on_succession, on_undoing
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -106,6 +106,7 @@ __all__ = [
     "decisions_on",
     "declare_aid",
     "declare_own_aid",
+    "hand_over",
     "hides_reservations",
     "import_rna",
     "imports",

@@ -1,6 +1,9 @@
 """Who is told that an enterprise took another's place by a deed: the rooms above whose rows pass with it."""
 
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 
 from levante.aid.models import UndertakingEvent
 from levante.exchange.api import named
@@ -40,3 +43,10 @@ def on_undoing(function: str) -> None:
 
 def tell_undoing(actor: Actor, event: UndertakingEvent) -> list[Bilingual]:
     return [words for function in _undo for words in named(function)(actor=actor, event=event)]
+
+
+def hand_over(rows: "QuerySet[Any]", pk: int, *, of: int, to: int, instead: int | None = None) -> None:
+    """The row ``pk`` of the enterprise ``of`` is the enterprise ``to``'s. ``instead``: a row of hers that has ended, where each may have
+    one only: it stays with the file that is no more. In one statement, with constraints that are looked at when it ends."""
+    whose = Case(When(pk=pk, then=Value(to)), default=Value(of), output_field=BigIntegerField())
+    rows.filter(pk__in=[pk, instead or pk]).update(enterprise=whose)

@@ -315,7 +315,11 @@ class ExpressionOfInterest(models.Model):
     class Meta:
         ordering = ["initiative", "registered_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "enterprise"], name="interest_once_per_enterprise"),
+            models.UniqueConstraint(  # looked at when a statement ends: two of firms that merge may change places
+                fields=["initiative", "enterprise"],
+                name="interest_once_per_enterprise",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.CheckConstraint(condition=Q(state__in=list(states.INTEREST_STATES)), name="interest_known_state"),
             models.CheckConstraint(condition=Q(way__in=list(states.WAYS)), name="interest_known_way"),
             models.CheckConstraint(

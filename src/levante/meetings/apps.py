@@ -8,6 +8,7 @@ class MeetingsConfig(AppConfig):
     enterprise_relations = {"meetings.Attendee.enterprise": "move"}
 
     def ready(self) -> None:
+        from levante.aid.api import on_succession, on_undoing
         from levante.initiatives.api import (
             asked_before,
             asked_who_takes_part,
@@ -18,6 +19,8 @@ class MeetingsConfig(AppConfig):
         )
         from levante.participations.api import at_meetings, place_ended
 
+        on_succession("levante.meetings.succeeding:hear_succession")
+        on_undoing("levante.meetings.succeeding:undo_succession")
         at_meetings("levante.meetings.coming:sellers_there")
         asked_who_takes_part("levante.meetings.coming:who_comes")
         place_ended("levante.meetings.leaving:place_ended")

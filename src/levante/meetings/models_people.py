@@ -92,8 +92,8 @@ class Attendee(models.Model):
                 | Q(side="b", enterprise__isnull=True, buyer__isnull=False),
                 name="attendee_of_its_side",
             ),
-            models.UniqueConstraint(
-                fields=["agenda", "enterprise"], condition=Q(enterprise__isnull=False), name="attendee_enterprise_once"
+            models.UniqueConstraint(  # looked at when a statement ends: two of firms that merge may change places
+                fields=["agenda", "enterprise"], name="attendee_enterprise_once", deferrable=models.Deferrable.IMMEDIATE
             ),
             models.UniqueConstraint(
                 fields=["agenda", "buyer"], condition=Q(buyer__isnull=False), name="attendee_buyer_once"

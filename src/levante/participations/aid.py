@@ -25,6 +25,7 @@ from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, se
 from levante.kernel.pure import Bilingual
 from levante.law.codes import check_cor
 from levante.participations import policies, states
+from levante.participations.by_hand import ask_by_hand
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import AidChange, Participation, Selection
 from levante.participations.telling import SUBJECT, tell_office
@@ -235,6 +236,20 @@ def take_back(row: Participation, reason: Bilingual) -> None:
         release_reservation(actor=system("participations.aid"), reservation=row.reservation, reason=reason.it)
 
 
+def let_go(row: Participation, reason: Bilingual) -> None:
+    """What is held and registered for a place that is not granted yet was another's: its headroom is free, its COR is cancelled (by hand,
+    where it was written by hand). The place stays. For a service at work that holds it."""
+    registration = _registration(row)
+    if registration is not None and registration.state in RnaRegistration.LIVE:
+        cancel_in_rna(actor=system("participations.aid"), registration=registration, reason=reason.it)
+    elif registration is None and row.cor:
+        ask_by_hand(row, row.cor, reason.it)
+    if row.reservation is not None and row.reservation.state == "reserved":
+        release_reservation(actor=system("participations.aid"), reservation=row.reservation, reason=reason.it)
+    row.reservation, row.cor, row.cor_on = None, "", None
+    row.save(update_fields=["reservation", "cor", "cor_on"])
+
+
 def _registration(row: Participation) -> RnaRegistration | None:
     return RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id=str(row.pk)).order_by("-pk").first()
 
@@ -253,6 +268,8 @@ def registration_answered(
     from levante.participations.aid_changing import tell_refusal, tell_variation
 
     row = locked_row(int(registration.subject_id))
+    if event in {"registered", "refused", "lapsed"} and registration.reservation_id != row.reservation_id:
+        return  # of the firm that had the place before, whose registration is being cancelled
     if event == "registered" and row.state == states.REGISTERING:
         row.cor, row.cor_on = registration.cor, registration.registered_on
         row.save(update_fields=["cor", "cor_on"])

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F
 
 from levante.aid.api import (
@@ -20,7 +21,7 @@ from levante.aid.api import (
     transmit_variation,
     vary_in_rna,
 )
-from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, Refused, day_of, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
@@ -81,7 +82,7 @@ def change_place_aid(*, actor: Actor, row: Participation, value: Decimal, act: A
         made.save()
         _reduce(held, before - wanted, act, made.reason)
     else:
-        _hold_more(held, made)
+        _hold_more(held, made, f"{held.pk}-{held.aid_changes.count() + 1}")
     note(before=money_text(before), after=money_text(wanted), act=act.code)
     words = Bilingual(
         f"Da {format_euro(before)} a {format_euro(wanted)}: {made.reason}",
@@ -140,14 +141,13 @@ def _was_asked(reservation: int | None) -> bool:
     return RnaRegistration.objects.filter(reservation_id=reservation or 0).exists()
 
 
-def _hold_more(row: Participation, made: AidChange) -> None:
+def _hold_more(row: Participation, made: AidChange, subject: str) -> None:
     """The difference has headroom of its own, and its code is asked where places are registered from here."""
     selection, more = row.selection, made.after - made.before
     made.state = states.REGISTERING
     made.reservation = reserve_aid(
-        actor=_AID, enterprise=row.enterprise, amount=more, regime=REGIME, subject_type=CHANGE,
-        subject_id=f"{row.pk}-{row.aid_changes.count() + 1}",
-    )  # fmt: skip
+        actor=_AID, enterprise=row.enterprise, amount=more, regime=REGIME, subject_type=CHANGE, subject_id=subject
+    )
     made.save()
     if reaches_rna(selection):
         register_aid_in_rna(
@@ -235,7 +235,7 @@ def give_up_more(*, actor: Actor, change: AidChange, reason: str) -> AidChange:
     return held
 
 
-def _drop(row: Participation, held: AidChange, reason: str) -> None:
+def _let_go(row: Participation, held: AidChange, reason: str) -> None:
     registration = _registration(held.reservation_id)
     if registration is not None:
         cancel_in_rna(actor=_AID, registration=registration, reason=reason)
@@ -243,6 +243,30 @@ def _drop(row: Participation, held: AidChange, reason: str) -> None:
         ask_by_hand(row, held.cor, reason)
     if held.reservation is not None and held.reservation.state == "reserved":
         release_reservation(actor=_AID, reservation=held.reservation, reason=reason[:300])
+
+
+def hold_more_anew(actor: Actor, row: Participation, reason: Bilingual) -> None:
+    """The place has changed hands: an increase that waits for its code is held and asked anew for who has it now, or is not granted, and
+    the office is told why. For a service at work that holds the place."""
+    for one in row.aid_changes.select_related("reservation").filter(state=states.REGISTERING):
+        _let_go(row, one, reason.it[:500])
+        one.cor, one.cor_on = "", None
+        try:
+            with transaction.atomic():
+                _hold_more(row, one, f"{row.pk}-{one.pk}")
+        except Refused as refusal:
+            one.refresh_from_db(fields=["reservation"])
+            one.state, one.closed_reason = states.GIVEN_UP, refusal.reason.it[:500]
+            one.save(update_fields=["state", "closed_reason", "cor", "cor_on"])
+            tell_office(
+                actor, row.selection, f"more-{one.pk}",
+                Bilingual("Un aumento dell’aiuto non passa", "An increase of the aid does not pass"),
+                Bilingual(f"{row.enterprise.name}: {refusal.reason.it}", f"{row.enterprise.name}: {refusal.reason.en}"),
+            )  # fmt: skip
+
+
+def _drop(row: Participation, held: AidChange, reason: str) -> None:
+    _let_go(row, held, reason)
     held.state, held.closed_reason = states.GIVEN_UP, reason
     held.save(update_fields=["state", "closed_reason"])
 

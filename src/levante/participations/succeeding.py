@@ -1,13 +1,19 @@
-"""A firm with a place in a list is merged into another by a deed: the place is the other's, but where both have one."""
+"""A firm with a place in a list is merged into another by a deed: the place is the other's, whole, but where both have one."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from levante.aid.api import UndertakingEvent
+from django.db.models import Q
+
+from levante.aid.api import UndertakingEvent, hand_over
+from levante.initiatives.api import ExpressionOfInterest
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, refuse
 from levante.kernel.pure import Bilingual
-from levante.participations import states
-from levante.participations.models import Participation
+from levante.participations import aid, states
+from levante.participations.aid_changing import hold_more_anew
+from levante.participations.holding import locked_row
+from levante.participations.models import Participation, Selection
 from levante.parties.api import Enterprise
 
 #: How an event calls the places that changed hands with it.
@@ -15,9 +21,9 @@ PLACES = Participation._meta.label
 
 
 def _as_it_is(one: Participation) -> dict[str, Any]:
-    """What of a place says that somebody did something with it."""
+    """What of a place says that somebody did something with it; its COR while it is being registered does not, since another is asked."""
     return {
-        "state": one.state, "modules": one.modules, "aid": one.aid_id, "cor": one.cor,
+        "state": one.state, "modules": one.modules, "aid": one.aid_id, "cor": "" if one.state == states.REGISTERING else one.cor,
         "accepted_at": one.accepted_at.isoformat() if one.accepted_at else None,
     }  # fmt: skip
 
@@ -25,45 +31,79 @@ def _as_it_is(one: Participation) -> dict[str, Any]:
 def hear_succession(
     *, actor: Actor, event: UndertakingEvent, firm: Enterprise, heir: Enterprise, aids: Collection[int] | None
 ) -> Iterable[Bilingual]:
-    """Of a merger: places that stand are the heir's; where it is in the same list, who holds the initiative says which is given up. A split
-    moves none."""
+    """Of a merger: places that stand are the heir's, and what is being registered for them is held and asked anew in its name; where it has
+    a place in the same list, or waits for one, who holds the initiative says which is given up. A place of its own that has ended stays
+    with the firm. Before a list is decided what the office wrote of a request follows that request. A split moves none."""
     if aids is not None:
         return
-    own = Participation.objects.filter(enterprise=heir).order_by().values("selection")
-    rows = Participation.objects.filter(enterprise=firm, state__in=states.STANDING)
-    both = list(rows.filter(selection__in=own).select_related("selection__initiative").order_by("pk"))
-    moving = rows.exclude(pk__in=[one.pk for one in both])
-    moving = moving.select_related("selection__initiative").order_by("pk")
-    for one in moving:
+    written = Q(selection__decided_at__isnull=True, interest__enterprise=heir)
+    decided = Q(selection__decided_at__isnull=False, state__in=states.STANDING)
+    found = Participation.objects.filter(decided | written, enterprise=firm)
+    ids = found.order_by("selection__initiative", "pk").values_list("pk", flat=True)
+    rows = [locked_row(pk) for pk in list(ids)]
+    for one in rows:
         initiative = one.selection.initiative
+        own = Participation.objects.filter(selection=one.selection, enterprise=heir).first()
+        if one.selection.decided_at is not None and own is not None and own.state not in states.GONE:
+            yield Bilingual(
+                f"In «{initiative.title_it}» hanno un posto sia {firm.name} sia {heir.name}: uno va lasciato.",
+                f"In “{initiative.title_en}” both {firm.name} and {heir.name} have a place: one is to be given up.",
+            )
+            continue
+        instead = own.pk if own is not None else None
+        _hand_over(actor, one, heir, instead, event)
+        event.moved = {
+            **event.moved,
+            PLACES: [*event.moved.get(PLACES, []), [one.pk, firm.pk, _as_it_is(one), instead]],
+        }
         yield Bilingual(
             f"Da {firm.name} a {heir.name}: posto in «{initiative.title_it}».",
             f"From {firm.name} to {heir.name}: place in “{initiative.title_en}”.",
         )
-    kept = [[one.pk, firm.pk, _as_it_is(one)] for one in moving]
-    if kept:
-        event.moved = {**event.moved, PLACES: [*event.moved.get(PLACES, []), *kept]}
-    moving.update(enterprise=heir)
-    for one in both:
-        initiative = one.selection.initiative
+    yield from _both_asked(firm, heir)
+
+
+def _both_asked(firm: Enterprise, heir: Enterprise) -> Iterable[Bilingual]:
+    """Where both asked and no list is decided yet, that of the firm that is no more is left out by the office."""
+    asked = ExpressionOfInterest.objects.standing().filter(
+        initiative__state__in=[*initiative_states.TO_COME, initiative_states.ON_SITE]
+    )
+    decided = Selection.objects.filter(decided_at__isnull=False).order_by().values("initiative")
+    own = asked.filter(enterprise=heir).order_by().values("initiative")
+    left = asked.filter(enterprise=firm, initiative__in=own).exclude(initiative__in=decided)
+    for one in left.select_related("initiative").order_by("pk"):
+        title = one.initiative
         yield Bilingual(
-            f"In «{initiative.title_it}» hanno un posto sia {firm.name} sia {heir.name}: uno va lasciato.",
-            f"In “{initiative.title_en}” both {firm.name} and {heir.name} have a place: one is to be given up.",
+            f"A «{title.title_it}» hanno chiesto di partecipare sia {firm.name} sia {heir.name}: la richiesta di {firm.name} va esclusa.",
+            f"Both {firm.name} and {heir.name} asked to take part in “{title.title_en}”: that of {firm.name} is to be left out.",
         )
 
 
+def _hand_over(actor: Actor, one: Participation, to: Enterprise, instead: int | None, event: UndertakingEvent) -> None:
+    """The place is another's; what is held for it, and is no aid yet, was of who had it: it is let go, and asked anew."""
+    deed = Bilingual(f"Passata a {to.name}: {event.deed}"[:300], f"Passed to {to.name}: {event.deed}"[:300])
+    registering = one.state == states.REGISTERING
+    if registering:
+        aid.let_go(one, deed)
+    hand_over(Participation.objects.all(), one.pk, of=one.enterprise_id, to=to.pk, instead=instead)
+    one.enterprise = to
+    if registering:
+        aid.ask_for_code(actor, one)
+    hold_more_anew(actor, one, deed)
+
+
 def undo_succession(*, actor: Actor, event: UndertakingEvent) -> Iterable[Bilingual]:
-    """Places that changed hands with the event are whose they were, if nothing was done with them since."""
-    rows = Participation.objects.select_for_update(of=("self",)).select_related("selection__initiative")
-    for pk, firm, then in event.moved.get(PLACES, []):
-        one = rows.get(pk=pk)
+    """Places that changed hands with the event are whose they were, if nothing was done with them since; what is being registered
+    for them is asked anew once more."""
+    for pk, firm, then, *more in event.moved.get(PLACES, []):
+        one = locked_row(pk)
         initiative = one.selection.initiative
         if _as_it_is(one) != then:
             refuse(
                 f"Il posto in «{initiative.title_it}» è cambiato dopo l’operazione: non si annulla più.",
                 f"The place in “{initiative.title_en}” changed since: it is not undone any more.",
             )
-        Participation.objects.filter(pk=pk).update(enterprise=firm)
+        _hand_over(actor, one, Enterprise.objects.get(pk=firm), more[0] if more else None, event)
         yield Bilingual(
             f"Torna il posto in «{initiative.title_it}».", f"The place in “{initiative.title_en}” goes back."
         )
