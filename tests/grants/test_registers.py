@@ -16,7 +16,9 @@ from levante.grants.api import (
     Award,
     AwardAct,
     RegisterTask,
+    ask_another_cup,
     cancel_award,
+    cancel_award_act,
     confirm_similar_cup,
     draft_award_act,
     mend_in_rna,
@@ -27,6 +29,7 @@ from levante.grants.api import (
     retry_award_act,
     send_award_act,
     standing_of,
+    use_given_cup,
 )
 from levante.kernel.api import Refused, clock_at, day_of, now, system, today
 from levante.messages.api import Notice
@@ -381,3 +384,57 @@ def test_a_no_of_the_rna_after_the_act_is_asked_again(
         award, row = again("Chiedi di nuovo l’annullamento al RNA", "cancel")
         assert (award.state, row.registration.state, row.mend) == ("revoked", "cancelled", "")
     assert [item for item in my_turn(desk) if item.rank == 20] == []
+
+
+@pytest.mark.slow  # four drafts of one award, with the two registers
+def test_a_project_keeps_its_code_when_its_act_falls_and_is_drafted_again(
+    act, desk, director, act_system, rna, cup, signed_in, django_user_model  # noqa: F811
+):  # fmt: skip
+    # Asked, and the act cancelled before the answer: the code that comes is of the award that has the project since.
+    register_awards(actor=desk, act=act)
+    application = Award.objects.get().application
+    cancel_award_act(actor=desk, act=act, reason="Rifatto")
+    second = draft_award_act(actor=desk, applications=[application])
+    register_awards(actor=desk, act=second)
+    carry()
+    (code,) = cup.cups
+    award = second.awards.get()
+    assert (award.cup, RnaRegistration.objects.get().subject_id) == (code, str(award.pk))
+
+    # Cancelled with its code, and refused by the system of acts: it is in the next draft from the beginning.
+    cancel_award_act(actor=desk, act=second, reason="Rifatto")
+    third = draft_award_act(actor=desk, applications=[application])
+    assert (third.awards.get().cup, third.document.data["awards"][0]["cup"]) == (code, code)
+    register_awards(actor=desk, act=third)
+    carry()
+    act_system.behave({"refuse": "Manca il parere contabile"})
+    send_award_act(actor=director, act=third, without_codes="Si scrivono dopo")
+    carry()
+    fourth = draft_award_act(actor=desk, applications=[application])
+    award = fourth.awards.get()
+    assert (third.awards.get().state, award.cup, list(cup.cups)) == ("refused", code, [code])
+
+    # Taken off by hand it is offered, and no other is asked by itself; a person may ask another, saying why.
+    record_cor_cup(actor=desk, award=award, cor="", cup="")
+    register_awards(actor=desk, act=fourth)
+    carry()
+    assert (standing_of(fourth)[0].given, list(cup.cups)) == ((code,), [code])
+    browser, page = signed_in(django_user_model.objects.get(pk=desk.user_id)), f"/ufficio/atti/{fourth.pk}/"
+    shown = browser.get(page).content.decode()
+    assert "questo progetto ha già avuto il suo CUP" in shown
+    assert f"Usa {code}" in shown
+    with pytest.raises(Refused, match="non è del progetto"):
+        use_given_cup(actor=desk, award=award, cup="B31B25000010009")
+    with pytest.raises(Refused, match="Scrivi perché"):
+        ask_another_cup(actor=desk, award=award, reason=" ")
+    browser.post(f"{page}azioni/another_cup/", {"award": award.pk, "reason": "Categoria sbagliata"})
+    with pytest.raises(Refused, match="aspetta la risposta"):
+        ask_another_cup(actor=desk, award=award, reason="Due volte")
+    carry()
+    (row,) = standing_of(fourth)
+    assert ([one["cup"] for one in row.similar], row.given, len(cup.cups)) == ([code], (code,), 2)
+    browser.post(f"{page}azioni/given_cup/", {"award": award.pk, "cup": code})
+    award.refresh_from_db()
+    assert award.cup == code
+    with pytest.raises(Refused, match="prima toglilo"):
+        ask_another_cup(actor=desk, award=award, reason="Categoria sbagliata")

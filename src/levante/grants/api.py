@@ -8,7 +8,7 @@ from levante.grants.cancelling import cancel_award, cancel_award_act, give_up_pl
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.cup import reaches_cup
 from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
-from levante.grants.cup_given import confirm_similar_cup
+from levante.grants.cup_given import ask_another_cup, confirm_similar_cup, use_given_cup
 from levante.grants.drafting import (
     MOST_IN_AN_ACT,
     ActProgress,
@@ -116,6 +116,7 @@ __all__ = [
     "antimafia_told_by",
     "approve_succession",
     "arrival_places",
+    "ask_another_cup",
     "ask_rehearsal",
     "award_places",
     "cancel_award",
@@ -180,6 +181,7 @@ __all__ = [
     "trail_of",
     "trail_told_by",
     "unnamed",
+    "use_given_cup",
     "was_broken_off",
     "whole_benefits",
     "with_naming",

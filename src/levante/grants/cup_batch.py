@@ -4,10 +4,12 @@ For who has no account of the service, and for a hundred projects at once (L. 3/
 is at work in the service, are not in the file: a project gets one code.
 """
 
-from levante.exchange.api import ExternalRequest, UnwritableProject, batch_file, read_batch_answer
+from typing import Any
+
+from levante.exchange.api import ExternalRequest, Project, UnwritableProject, batch_file, read_batch_answer
 from levante.grants import states
 from levante.grants.codes import write_codes
-from levante.grants.cup import project_of
+from levante.grants.cup import project_of, projects_of
 from levante.grants.cup_given import go_on_with_cup
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
@@ -25,9 +27,8 @@ def cup_batch_of(actor: Actor, act: AwardAct) -> bytes:
     rows = _without_code(act)
     if not rows:
         refuse("Tutte le concessioni hanno il loro CUP, o lo aspettano.", "All awards have their CUP, or wait for it.")
-    codes = _codes(act)
     try:
-        return bytes(batch_file(project_of(row, codes) for row in rows))
+        return bytes(batch_file(_projects(act, rows).values()))
     except UnwritableProject as wrong:
         raise Refused(wrong.reason, wrong.field) from wrong
 
@@ -42,9 +43,8 @@ def load_cup_batch(*, actor: Actor, act: AwardAct, content: bytes) -> AwardAct:
         refuse("L’atto è già partito.", "The act has gone already.", field="file")
     if len(content) > LONGEST:
         refuse("Il file supera 20 MB.", "The file is over 20 MB.", field="file")
-    codes = _codes(held)
-    rows = list(_of(held))
-    projects = {project_of(row, codes).id: (row, project_of(row, codes)) for row in rows}
+    rows = {row.pk: row for row in _of(held)}
+    projects = {project.id: (rows[pk], project) for pk, project in _projects(held, list(rows.values())).items()}
     try:
         given, rejected = read_batch_answer(content, [project for _, project in projects.values()])
     except ValueError as wrong:
@@ -71,9 +71,14 @@ def load_cup_batch(*, actor: Actor, act: AwardAct, content: bytes) -> AwardAct:
 
 def rejected_in(act: AwardAct, content: bytes) -> list[tuple[str, str]]:
     """Of a file that came back, the projects that were rejected with what the system said."""
-    codes = _codes(act)
-    _, rejected = read_batch_answer(content, [project_of(row, codes) for row in _of(act)])
+    _, rejected = read_batch_answer(content, list(_projects(act, list(_of(act))).values()))
     return [(one.id, "; ".join(one.messages)) for one in rejected]
+
+
+def _projects(act: AwardAct, rows: list[Award]) -> dict[int, Project]:
+    """The project of each award, by its key."""
+    codes, told = _codes(act), projects_of([row.pk for row in rows])
+    return {row.pk: project_of(row, codes, str(told[row.pk].key)) for row in rows}
 
 
 def _of(act: AwardAct):  # type: ignore[no-untyped-def]
@@ -87,8 +92,8 @@ def _without_code(act: AwardAct) -> list[Award]:
     return [row for row in _of(act) if not row.codes[1] and row.pk not in waits]
 
 
-def _codes(act: AwardAct) -> dict[str, object]:
-    codes: dict[str, object] | None = (act.call.registers or {}).get("cup")
+def _codes(act: AwardAct) -> dict[str, Any]:
+    codes: dict[str, Any] | None = (act.call.registers or {}).get("cup")
     if not codes:
         refuse("Il bando non dice i codici del CUP.", "The call does not say the codes of the CUP.")
     return codes

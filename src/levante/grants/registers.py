@@ -33,7 +33,7 @@ from levante.exchange.api import (
 )
 from levante.grants import states
 from levante.grants.codes import write_codes
-from levante.grants.cup import SIMILAR, ask_cup, costs_of, cups_asked, reaches_cup
+from levante.grants.cup import SIMILAR, ask_cup, costs_of, projects_of, reaches_cup
 from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
@@ -57,6 +57,8 @@ class Standing:
     visure: tuple[Visura, ...]
     cup: ExternalRequest | None
     mend: str = ""
+    #: The codes that its project had already, while it has none.
+    given: tuple[str, ...] = ()
 
     @property
     def similar(self) -> list[dict[str, Any]]:
@@ -71,7 +73,7 @@ def reaches_rna(act: AwardAct) -> bool:
 
 
 def standing_of(act: AwardAct) -> list[Standing]:
-    """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again. Four queries."""
+    """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again."""
     from levante.grants.mending import with_mend  # which asks for what is here
 
     rows = with_mend(Award.objects.filter(act=act))
@@ -85,14 +87,15 @@ def standing_of(act: AwardAct) -> list[Standing]:
         Visura.objects.filter(subject_type=SUBJECT, subject_id__in=ids).select_related("document").order_by("pk")
     ):
         visure.setdefault(visura.subject_id, []).append(visura)
-    cups = {award: asked[-1] for award, asked in cups_asked([award.pk for award in awards]).items()}
+    projects = projects_of([award.pk for award in awards])
     return [
         Standing(
             award,
             registrations.get(str(award.pk)),
             tuple(visure.get(str(award.pk), ())),
-            cups.get(award.pk),
+            projects[award.pk].asked[-1] if projects[award.pk].asked else None,
             award.mend,
+            () if award.codes[1] else tuple(projects[award.pk].given),
         )
         for award in awards
     ]
@@ -162,7 +165,7 @@ def register_with_cup(actor: Actor, act: AwardAct, award: Award) -> None:
     """The CUP of a draft's award is there: now the RNA, which is told of it, where it was asked from here and waited (the *visure* went
     before). What stops it is told to the office, and the CUP stays."""
     live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
-    if act.state != states.DRAFT_ACT or not reaches_rna(act) or award.codes[0] or not award.codes[1] or live.exists():
+    if award.state != states.DRAFT_ACT or not reaches_rna(act) or award.codes[0] or not award.codes[1] or live.exists():
         return
     if not last_visure([award])[award.pk]:
         return  # nobody asked the RNA yet

@@ -21,6 +21,7 @@ from levante.grants import durc, states
 from levante.grants.act_text import act_data
 from levante.grants.antimafia import answers_of
 from levante.grants.checks import checks_of, regime_of_call, verdict
+from levante.grants.cup import kept_cup
 from levante.grants.firms import Firm, firms_to_award
 from levante.grants.models import Award, AwardAct, AwardOrder
 from levante.grants.models_order import WAITING
@@ -200,6 +201,7 @@ def _draft_award(act: AwardAct, application: Application, firm: Firm) -> Award:
             gge=Decimal(found["gge"]["gge"]),
             regime=regime_of_call(act.call.regime),
             checks=found,
+            cup=kept_cup(application, firm.enterprise),
             created_at=now(),
         )
         award.reservation = reserve_aid(

@@ -28,6 +28,8 @@ COR, CUP = "cor", "cup"
 
 #: States in which an application is taken by an award, so that no other act can award it.
 STANDING = (DRAFT_ACT, SENT, RETURNED, EFFECTIVE)
+#: It never took effect: its act was refused or cancelled, or it was taken out of it. The application can be awarded again.
+FELL = (REFUSED, CANCELLED)
 #: Those too whose award was revoked: the same application is not awarded again to the same firm, and its file stays the act's.
 TAKEN = (*STANDING, REVOKED)
 #: An award that took effect, whatever became of it: it has its commitment and its aid.

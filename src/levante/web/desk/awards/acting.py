@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from levante.grants.api import (
     AwardAct,
     RegisterTask,
+    ask_another_cup,
     cancel_award,
     cancel_award_act,
     close_register_task,
@@ -24,6 +25,7 @@ from levante.grants.api import (
     rewrite_award_act,
     send_act_again,
     send_award_act,
+    use_given_cup,
 )
 from levante.kernel.api import Actor, Refused
 from levante.parties.api import told_by_name
@@ -101,6 +103,22 @@ def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     return gettext("The CUP is confirmed.")
 
 
+def _given_cup(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    use_given_cup(actor=actor, award=chosen, cup=request.POST.get("cup", ""))
+    return gettext("The award has the CUP of its project.")
+
+
+def _another_cup(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    ask_another_cup(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
+    return gettext("Another CUP is asked: once it is used, close the first in the CUP system.")
+
+
 def _mend(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
     if chosen is None:
@@ -137,6 +155,8 @@ HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
     "codes": _codes,
     "register": _register,
     "similar_cup": _similar,
+    "given_cup": _given_cup,
+    "another_cup": _another_cup,
     "mend": _mend,
     "told": _told,
 }

@@ -30,6 +30,7 @@ from levante.grants.api import (
     Award,
     AwardAct,
     RegisterTask,
+    Standing,
     amount_of,
     antimafia_answers,
     award_places,
@@ -282,7 +283,8 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
             "progress": progress_of_act(shown),
             "reaches": reaches_rna(shown) or reaches_cup(shown),
-            "to_register": shown.state == "draft_act" and any(_lacks(shown, row) for row in standing),
+            "reaches_cup": reaches_cup(shown),
+            "to_register": shown.state == "draft_act" and any(_lacks(shown, row) for row in told),
             "cup_by_file": _in_cup_file(shown, told) if may_work_act(actor, shown) else [],
             "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
             "undeclared": undeclared,
@@ -291,19 +293,20 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     )
 
 
-def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Award]:
+def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Standing]:
     """The awards of a draft whose CUP can be asked by a file: those without a code that the service is not at work on."""
     if shown.state != "draft_act" or not (shown.call.registers or {}).get("cup"):
         return []
-    asked = {row["award"].pk: row["registers"].cup for row in rows if row["registers"] is not None}
-    lack = [row["award"] for row in rows if row["award"].state == "draft_act" and not row["award"].codes[1]]
-    return [one for one in lack if asked.get(one.pk) is None or asked[one.pk].outcome]
+    found = [row["registers"] for row in rows if row["award"].state == "draft_act" and not row["award"].codes[1]]
+    return [one for one in found if one.cup is None or one.cup.outcome]
 
 
-def _lacks(shown: AwardAct, row: Award) -> bool:
-    """Would a register that is reached from here still give it a code?"""
-    cor, cup = row.codes
-    return (not cor and reaches_rna(shown)) or (not cup and reaches_cup(shown))
+def _lacks(shown: AwardAct, row: dict[str, Any]) -> bool:
+    """Would a register that is reached from here still give it a code? A project that had its CUP is given no other by itself."""
+    if row["award"].state != "draft_act":
+        return False
+    cor, cup = row["award"].codes
+    return (not cor and reaches_rna(shown)) or (not cup and not row["registers"].given and reaches_cup(shown))
 
 
 def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
