@@ -9,7 +9,18 @@ from tests.claims.test_claims import all_complete, spent
 from tests.controls.test_ending import act
 
 from levante.calls.api import Call
-from levante.claims.api import assess_claim, open_claim, reopen_claim, send_claim, take_claim, write_report
+from levante.claims.api import (
+    Reduction,
+    assess_claim,
+    draft_redetermination,
+    keep_award,
+    open_claim,
+    reopen_claim,
+    send_claim,
+    send_reduction,
+    take_claim,
+    write_report,
+)
 from levante.claims.unearned import earned_in_all
 from levante.controls.api import (
     Recovery,
@@ -21,9 +32,11 @@ from levante.controls.api import (
     send_revocation,
 )  # fmt: skip
 from levante.kernel.api import Refused, today
+from levante.letters.api import Letter
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, send_liquidation
 from levante.payments.owing import owed_by
+from levante.web.desk.claims.worklist import my_turn as who_examines
 from levante.web.desk.controls.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +44,9 @@ D = Decimal
 
 
 @pytest.mark.slow  # an award to its effect, an advance paid by the bank, the balance
-def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, director, worker, papers, account, pay):  # noqa: F811
+def test_what_the_balance_does_not_earn_comes_back_on_an_act(
+    award, chief, desk, cashier, director, worker, papers, account, pay, client, django_user_model  # noqa: F811
+):  # fmt: skip
     Call.objects.filter(pk=award.act.call_id).update(
         payment={"modes": [{"code": "advance", "percent": "40"}, {"code": "balance"}]}
     )
@@ -70,8 +85,26 @@ def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, 
     for word in ("liquidazione", "Ti spettano 0", "payment follow"):
         assert word not in told.body_it + told.body_en
 
+    # It is asked back on an act: until then it is the turn of who examines, and nobody else's.
+    page = f"/ufficio/rendicontazioni/{balance.pk}/"
+    (line,) = who_examines(desk)
+    assert (line.url, "più di quanto spetta" in line.why) == (page, True)
+    assert not [one for one in my_turn(cashier) if one.title == balance.register_number]
+    with pytest.raises(Refused, match="lo scrive chi istruisce"):
+        recover_excess(actor=cashier, claim=balance)
+    client.force_login(django_user_model.objects.get(pk=cashier.user_id))
+    shown = client.get(page).content.decode()
+    assert "Manca l’atto che ridetermina la concessione" in shown
+    assert "recuperi/nuovo" not in shown
+    # The director, and nobody else, leaves the award as it is: the request cites that reason.
+    with pytest.raises(Refused, match="lo decide il dirigente"):
+        keep_award(actor=desk, claim=balance, reason="Si recupera e basta.")
+    kept = keep_award(actor=director, claim=balance, reason="La fiera si terrà l’anno dopo.")
+    assert not list(who_examines(desk))
+
     # Until somebody makes it a recovery, it is finance's turn, and no other payment leaves: whatever paper says that nothing is open.
     assert [one for one in my_turn(cashier) if one.title == balance.register_number]
+    assert "Ask back what was paid over it" in client.get(f"/en{page}").content.decode()
     assert [(one.number, one.amount, one.asked) for one in owed_by({award.enterprise_id})[award.enterprise_id]] == [
         (balance.register_number, D("1400.00"), False)
     ]
@@ -79,19 +112,30 @@ def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, 
     assert not [one for one in my_turn(cashier) if one.title == balance.register_number]
     assert len(owed_by({award.enterprise_id})[award.enterprise_id]) == 1, "owed once"
     assert (first.principal, first.state) == (D("1400.00"), "to_ask")
+    assert (first.act, first.kept_award) == (award.act.programme_act, kept)
     assert [(D(one["amount"]), date.fromisoformat(one["paid_on"])) for one in first.parts] == [(D("1400.00"), today())]
     assert recover_excess(actor=cashier, claim=balance).pk == first.pk, "two clicks are one recovery"
     assert paid_in_all(award) == D("1000.00")
     with pytest.raises(Refused, match="è già un recupero"):
         reopen_claim(actor=desk, claim=balance, reason="Da rivedere")
     ask_recovery(actor=cashier, recovery=first)
+    asked = Letter.objects.filter(kind="recovery_request").latest("pk")
+    assert "e alla decisione del" in asked.body
+    assert kept.reason in asked.body
+    assert kept.reason in client.get(f"/ufficio/recuperi/{first.pk}/").content.decode()
     cancel_recovery(actor=director, recovery=first, kind="not_due", **act())
     assert paid_in_all(award) == D("2400.00")
-    # It was never due: it may be asked again, once.
+    # It was never due: it may be asked again, once; on the act that brought the award down meanwhile.
+    lower = draft_redetermination(actor=desk, claim=balance, grounds="Fiera non tenuta.")
+    send_reduction(actor=director, reduction=lower)
+    worker()
     second = recover_excess(actor=cashier, claim=balance)
+    assert (second.act, second.kept_award) == (Reduction.objects.get().programme_act, None)
     assert (second.pk != first.pk, second.state, second.principal) == (True, "to_ask", D("1400.00"))
     assert recover_excess(actor=cashier, claim=balance).pk == second.pk
     ask_recovery(actor=cashier, recovery=second)
+    asked = Letter.objects.filter(kind="recovery_request").latest("pk")
+    assert f"n. {second.act.number} del" in asked.body
     # Of one that was waived nothing is asked again.
     cancel_recovery(actor=director, recovery=second, kind="waived", **act(number="78"))
     assert recover_excess(actor=cashier, claim=balance).pk == second.pk

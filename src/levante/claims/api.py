@@ -23,6 +23,7 @@ from levante.claims.carrying import (
     awaits_acceptance,
     may_decide,
     may_decide_on,
+    may_keep,
     may_vary,
 )
 from levante.claims.comparing import Compared, compared
@@ -118,7 +119,15 @@ from levante.claims.spending import spending_from
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer, settle_documents
 from levante.claims.twins import look_alike, look_alike_transfers, same_payments
-from levante.claims.unearned import earned_in_all, is_over, taken_of, to_redetermine
+from levante.claims.unearned import (
+    act_awaited,
+    earned_in_all,
+    is_over,
+    kept_of,
+    settled_by_act,
+    taken_of,
+    to_redetermine,
+)
 from levante.claims.units import units_of
 from levante.claims.varying import (
     add_variation_file,
@@ -173,6 +182,7 @@ __all__ = [
     "Variation",
     "accept_award",
     "acceptance_of",
+    "act_awaited",
     "add_document",
     "add_file",
     "add_invoices",
@@ -238,6 +248,7 @@ __all__ = [
     "is_over",
     "items_of_plan",
     "keep_award",
+    "kept_of",
     "kept_of_cost",
     "kept_of_document",
     "kinds_for",
@@ -250,6 +261,7 @@ __all__ = [
     "may_claim",
     "may_decide",
     "may_decide_on",
+    "may_keep",
     "may_mend",
     "may_review",
     "may_send",
@@ -299,6 +311,7 @@ __all__ = [
     "send_variation",
     "settle_documents",
     "settled",
+    "settled_by_act",
     "simplified_items",
     "spending_from",
     "states",

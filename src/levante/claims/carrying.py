@@ -6,6 +6,7 @@ from levante.applications.api import may_examine, may_read
 from levante.claims import carrying_states as states
 from levante.claims.models_carrying import Acceptance, Variation
 from levante.grants.api import Award
+from levante.identity.api import roles
 from levante.kernel.api import Actor, Missing, Transition, Workflow
 from levante.kernel.pure import Bilingual, Decision
 
@@ -78,6 +79,23 @@ def may_decide_on(actor: Actor, award: Award) -> Decision:
     application = award.application
     decision = may_examine(actor, application)
     return decision and may_read(actor, application) if decision else decision
+
+
+def may_keep(actor: Actor, award: Award, *, back: bool) -> Decision:
+    """Leave an award as it is though less was earned: who decides on it; where money is to be given back (``back``) the director, whose
+    reason the request cites."""
+    decision = may_decide_on(actor, award)
+    if not decision or not back or directs(actor, award):
+        return decision
+    return Decision.no(
+        "Ci sono somme da restituire: che la concessione resti com’è lo decide il dirigente.",
+        "Money is to be given back: that the award stays as it is is for the director to decide.",
+    )
+
+
+def directs(actor: Actor, award: Award) -> bool:
+    """Is the director of the Section, or of the office that manages the call."""
+    return actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=award.act.call.office.code)
 
 
 def _system(actor: Actor, _of: Of) -> Decision:

@@ -5,7 +5,7 @@ from typing import Any
 
 from levante.claims import carrying_states as states
 from levante.claims.assessing import said_of_cuts
-from levante.claims.carrying import may_decide_on
+from levante.claims.carrying import may_decide_on, may_keep
 from levante.claims.models import Claim, KeptAward, Reduction
 from levante.claims.moving import write_event
 from levante.claims.reducing import TEMPLATE, act_data, write_reduction_event
@@ -97,11 +97,16 @@ def _data(claim: Claim, award: Award, title: str, grounds: str) -> dict[str, Any
     }
 
 
+def _has_excess(award: Award) -> bool:
+    return Claim.objects.filter(award=award, state__in=WITH_DUE, excess__gt=0).exists()
+
+
 @service("claims.keep_award")
 def keep_award(*, actor: Actor, claim: Claim, reason: str) -> KeptAward:
-    """Leave the award as it is, though less was earned, with the reason. Twice, it is one; an act may be drafted later all the same."""
+    """Leave the award as it is, though less was earned, with the reason: the director, where money is to be given back. Twice, it is one;
+    an act may be drafted later all the same."""
     held, award = _held(claim)
-    require(may_decide_on(actor, award))
+    require(may_keep(actor, award, back=_has_excess(award)))
     known = KeptAward.objects.filter(claim=held, earned=earned_in_all(held)).first()
     if known is not None:
         return unchanged(known)

@@ -14,7 +14,7 @@ from django.db.models import Q
 from levante.applications.api import Application, may_put_forward
 from levante.calls.api import heading_of
 from levante.claims import carrying_states as states
-from levante.claims.carrying import may_decide, may_decide_on
+from levante.claims.carrying import directs, may_decide, may_decide_on
 from levante.claims.in_force import granted_plan
 from levante.claims.models_carrying import Variation, VariationEvent
 from levante.claims.models_reduction import Reduction
@@ -24,7 +24,7 @@ from levante.claims.varying import locked_variation
 from levante.documents.api import generate_document
 from levante.exchange.api import ExternalRequest
 from levante.grants.api import Award, reduce_award
-from levante.identity.api import adopting, roles
+from levante.identity.api import adopting
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -48,7 +48,7 @@ TEMPLATE, SUBJECT = "claims/pdf_reduction.html", "grants.Award"
 def may_sign(actor: Actor, reduction: Reduction) -> Decision:
     """Sign the act and send it: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not draft it."""
     award = reduction.award
-    if not (actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=award.act.call.office.code)):
+    if not directs(actor, award):
         return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
     if actor.user_id is not None and actor.user_id == reduction.drafted_by_id:
         return Decision.no("Chi scrive l’atto non lo firma.", "Who drafts the act does not sign it.")

@@ -39,6 +39,7 @@ from levante.controls.dues import (
     remind_dues,
 )
 from levante.controls.ending import cancel_recovery, write_off_recovery
+from levante.controls.excess import excess_awaits, excesses_to_ask, recover_excess
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
 from levante.controls.matching import match_receipt, refund_receipt
 from levante.controls.minutes import print_minutes, sign_minutes
@@ -71,7 +72,7 @@ from levante.controls.notices_again import ask_due_notice_again, ask_notices_aga
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
 from levante.controls.observing import answer_observation, not_heard, send_observation, to_answer
 from levante.controls.overdue import chase_instalments, hand_over_recovery
-from levante.controls.paid import excesses, paid_in_all, payments_of_award
+from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     ANOTHER_PERSON,
     may_answer,
@@ -99,7 +100,6 @@ from levante.controls.recovering import (
     less_today,
     proposed_plan,
     record_incoming,
-    recover_excess,
 )
 from levante.controls.refunding import asked_before, dispose_refund, is_to_be_asked_again, record_refund
 from levante.controls.renouncing import Renouncing, renounce_award, renouncing, renunciation_of, renunciations_of
@@ -194,7 +194,8 @@ __all__ = [
     "earlier_samples",
     "earlier_than",
     "every_published_row",
-    "excesses",
+    "excess_awaits",
+    "excesses_to_ask",
     "expire_terms",
     "fix_sample",
     "give_back_due",

@@ -120,6 +120,18 @@ def write_archived(actor: Actor, revocation: Revocation) -> None:
     )  # fmt: skip
 
 
+def _stands_on(recovery: Recovery) -> Bilingual:
+    """The act, and where the award was left as it is the decision, with its reason."""
+    act, kept = _act(recovery.act.number, recovery.act.adopted_on), recovery.kept_award
+    if kept is None:
+        return act
+    day = f"{day_of(kept.decided_at):%d/%m/%Y}"
+    return Bilingual(
+        f"{act.it} e alla decisione del {day} di non ridurre la concessione («{kept.reason}»)",
+        f"{act.en} and the decision of {day} not to reduce the award (“{kept.reason}”)",
+    )
+
+
 def write_request(actor: Actor, recovery: Recovery, instalment: Instalment, days: int) -> None:
     """The request to give money back, with its interest and its day."""
     _write(
@@ -130,7 +142,7 @@ def write_request(actor: Actor, recovery: Recovery, instalment: Instalment, days
             "recover": money(instalment.capital),
             "interest": money(instalment.interest),
             "amount": money(instalment.amount),
-            "act": _act(recovery.act.number, recovery.act.adopted_on),
+            "act": _stands_on(recovery),
             "due_on": same(f"{instalment.due_on:%d/%m/%Y}"),
             "days": same(str(days)),
         },

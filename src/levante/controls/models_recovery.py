@@ -57,6 +57,10 @@ class Recovery(models.Model):
         "claims.Claim", null=True, blank=True, on_delete=models.PROTECT, related_name="recoveries",
         help_text="whose review found that more was paid than is earned; of one that was never due it may be asked again",
     )  # fmt: skip
+    kept_award = models.ForeignKey(
+        "claims.KeptAward", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="of an award left as it is, though less was earned: the reason that the request cites",
+    )  # fmt: skip
     state = models.CharField(max_length=14, choices=states.choices(states.RECOVERIES), default=states.TO_ASK)
     principal = models.DecimalField(max_digits=15, decimal_places=2)
     parts = models.JSONField()
@@ -96,6 +100,9 @@ class Recovery(models.Model):
             models.CheckConstraint(
                 condition=Q(revocation__isnull=False, claim__isnull=True) | Q(revocation__isnull=True, claim__isnull=False),
                 name="recovery_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_award__isnull=True) | Q(claim__isnull=False), name="recovery_kept_award_of_a_claim"
             ),
             models.UniqueConstraint(
                 fields=["claim"], condition=~Q(closing_kind=states.NOT_DUE), name="recovery_one_of_a_claim"

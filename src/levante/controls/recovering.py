@@ -6,17 +6,16 @@ from decimal import Decimal
 
 from django.db.models import Max
 
-from levante.claims.api import Claim, free_documents
+from levante.claims.api import free_documents
 from levante.controls import policies, states
 from levante.controls.beyond import tell_beyond, tell_owing
 from levante.controls.letters import write_request
 from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.moving import locked_recovery, move, write_event
 from levante.controls.noticing import cancel_notices, follow_notices, issue_notices
-from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
+from levante.controls.paid import parts_of, returns_of
 from levante.controls.refunding import owe_excess
 from levante.controls.sums import Open, Owed, count_in, interest_lines, schedule, to_pay
-from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law import parameters
@@ -88,34 +87,6 @@ def replace_instalments(held: Recovery) -> None:
     rows = list(held.instalments.filter(state=states.DUE).values_list("pk", flat=True))
     Instalment.objects.filter(pk__in=rows).update(state=states.REPLACED)
     cancel_notices(system("controls.recoveries"), rows)
-
-
-@service("controls.recover_excess")
-def recover_excess(*, actor: Actor, claim: Claim) -> Recovery:
-    """More was paid than the review of a claim found to be earned: it is to come back. The second click gives the same recovery;
-    after one that was never due it is asked again."""
-    award = Award.objects.select_for_update(of=("self",)).select_related("act__programme_act", "application").get(
-        pk=claim.award_id
-    )  # fmt: skip
-    known = Recovery.objects.filter(claim=claim).exclude(closing_kind=states.NOT_DUE).first()
-    if known is not None:
-        return unchanged(known)
-    if claim.excess <= 0 or claim.state != "assessed":
-        refuse("Questa domanda non ha somme da restituire.", "This claim has no money to be given back.")
-    if paid_in_all(award) < claim.excess:
-        refuse("È stato pagato meno di quanto va restituito.", "Less was paid than must come back.")
-    made = Recovery(
-        award=award, claim=claim, principal=claim.excess, parts=parts_as_json(parts_to_return(award, claim.excess)),
-        act=award.act.programme_act, collected_by=collector_of(award), created_at=now(), is_demo=award.act.is_demo,
-    )  # fmt: skip
-    require(policies.may_recover(actor, made))
-    made.save()
-    words = Bilingual(
-        f"Da restituire: {format_euro(claim.excess)}", f"To be given back: {format_euro(claim.excess, 'en')}"
-    )
-    write_event(made, actor, words)
-    note(claim=claim.pk, amount=money_text(claim.excess))
-    return made
 
 
 # -- instalments

@@ -11,6 +11,7 @@ from levante.claims.api import (
     grounds_of,
     is_over,
     may_decide_on,
+    may_keep,
     may_sign,
 )
 from levante.controls.api import Revocation
@@ -45,6 +46,7 @@ def told_of(actor: Actor, claim: Claim, typed: dict[str, str] | None = None) -> 
         "earned": earned,
         "revoking": Revocation.objects.standing().filter(award=award).first() if less else None,
         "may_draft": decides and bool(less),
+        "may_keep": bool(less) and bool(may_keep(actor, award, back=claim.excess > 0)),
         "may_revoke": actor.in_section(roles.CASE_OFFICER, roles.DIRECTOR),
         "may_sign": held is not None and held.state == carrying_states.DRAFTED and bool(may_sign(actor, held)),
         "may_retry": decides and held is not None and held.state == carrying_states.RETURNED,

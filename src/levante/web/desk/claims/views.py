@@ -46,7 +46,7 @@ from levante.claims.api import (
     values_with,
 )
 from levante.claims.api import review_rest as mark_rest
-from levante.controls.api import may_ask_back
+from levante.controls.api import excess_awaits, may_ask_back
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
 from levante.kernel.pure import ZERO, Bilingual, typed_number
@@ -210,6 +210,7 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
     reckoned = reckon(found, kept=True) if found.state in states.OPEN else None
     things = to_review(found)
     left = [one for one in things if one not in said]
+    awaits = excess_awaits(found)
     results = values_with(found)
     context = {
         "claim": found,
@@ -221,7 +222,11 @@ def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: An
         and found.officer_id != actor.user_id
         and may,
         "may_visit": found.state in states.WITH_DUE and may,
-        "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and may_ask_back(actor, found.award),
+        "may_ask_back": found.excess > 0
+        and found.state == states.ASSESSED
+        and awaits is None
+        and may_ask_back(actor, found.award),
+        "excess_awaits": awaits,
         "may_reopen": may and found.state == states.ASSESSED,
         "waits": earlier_open([found]).get(found.pk, ""),
         "missing": [one.text for one in missing_to_assess(found, said, things)] if reviews else [],

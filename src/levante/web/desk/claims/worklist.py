@@ -71,9 +71,11 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     yield from others(left, f"{reverse('desk:claims')}?state={states.REVIEW}&mine=1", gettext("claim"))
     closed = to_redetermine(seen.filter(officer_id__in=[actor.user_id, *covered]))
     closed = closed.exclude(award__in=Revocation.objects.standing().order_by().values("award"))
-    fields = ("pk", "register_number", "award__enterprise__name", "earned_sum")
-    for pk, number, name, earned in closed.order_by("decided_at", "pk").values_list(*fields)[:LIMIT]:
+    fields = ("pk", "register_number", "award__enterprise__name", "earned_sum", "excess")
+    for pk, number, name, earned, excess in closed.order_by("decided_at", "pk").values_list(*fields)[:LIMIT]:
         told = gettext("less was earned than is awarded: bring the award down, or say why not")
+        if excess:
+            told = gettext("more was paid than is earned: bring the award down, then finance asks for the money")
         if not earned:
             told = gettext("nothing was earned: begin the revocation, or say why not")
         yield Item(f"{number} · {name}", reverse("desk:claim", args=[pk]), gettext("claim"), told, rank=32)

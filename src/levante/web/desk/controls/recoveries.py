@@ -127,6 +127,7 @@ def recovery_or_404(actor: Actor, pk: int) -> Recovery:
         "award__application__opening__call__office",
         "revocation",
         "claim",
+        "kept_award",
         "act",
         "closing_act",
         "asked_by",

@@ -19,7 +19,7 @@ from levante.controls.api import (
     RevocationPaper,
     barrings,
     decide_by,
-    excesses,
+    excesses_to_ask,
     last_day_to_annul,
     states,
 )
@@ -101,9 +101,9 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             }
             address = f"{reverse('desk:recoveries')}?state={states.TO_ASK}"
             yield Item(text, address, gettext("recovery"), rank=35, shared=True, count=count)
-        for claim in (
-            excesses().filter(pk__in=Claim.objects.visible_to(actor).order_by().values("pk")).order_by("pk")[:LIMIT]
-        ):
+        # Those whose award waits for an act are, till then, the turn of who examines.
+        seen_claims = Claim.objects.visible_to(actor).order_by().values("pk")
+        for claim in excesses_to_ask().filter(pk__in=seen_claims).order_by("pk")[:LIMIT]:
             told = gettext("more was due than is earned, %(amount)s: make the recovery") % {
                 "amount": format_euro(claim.excess, get_language() or "it")
             }

@@ -164,7 +164,15 @@ def _recovery(request: HttpRequest, pk: int) -> Recovery:
     rows = Recovery.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
     return get_object_or_404(
         rows.select_related(
-            "award__act__call", "award__application", "award__enterprise", "revocation", "claim", "collected_by"
+            "award__act__call",
+            "award__application",
+            "award__enterprise",
+            "revocation",
+            "claim",
+            "collected_by",
+            "act",
+            "kept_award",
+            "closing_act",
         ),
         pk=pk,
     )
