@@ -17,6 +17,8 @@ from levante.grants.api import Award
 from levante.kernel.pure import ZERO
 from levante.programme.api import Indicator
 
+_INVENTED = Count("pk", filter=Q(enterprise__is_demo=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -26,6 +28,7 @@ class Counted:
     planned: Decimal | int | None
     achieved: Decimal | int
     sizes: dict[str, int] = field(default_factory=dict)
+    demonstration: bool = False
 
 
 def counted_indicators(indicators: Iterable[Indicator]) -> dict[int, Counted]:
@@ -57,15 +60,16 @@ def _over(awards: "QuerySet[Award]") -> "QuerySet[Award]":
 def _granted(awards: "QuerySet[Award]") -> Counted:
     """Each enterprise once, however many grants it has."""
     last = awards.order_by("enterprise_id", "-effective_on", "-pk").distinct("enterprise_id").values("pk")
-    by_size = (
+    by_size = list(
         Award.objects.filter(pk__in=last)
         .order_by("final_checks__size__size")
         .values_list("final_checks__size__size")
-        .annotate(Count("pk"))
+        .annotate(number=Count("pk"), invented=_INVENTED)
     )
-    sizes = {str(size or ""): number for size, number in by_size}
+    sizes = {str(size or ""): number for size, number, _ in by_size}
+    invented = any(number for *_, number in by_size)
     achieved = _over(awards).aggregate(number=Count("enterprise", distinct=True))["number"]
-    return Counted(sum(sizes.values()), achieved, sizes)
+    return Counted(sum(sizes.values()), achieved, sizes, invented)
 
 
 def _matching(awards: "QuerySet[Award]") -> Counted:
@@ -73,8 +77,10 @@ def _matching(awards: "QuerySet[Award]") -> Counted:
     found = _over(awards).aggregate(
         cost=Sum(_of_each(Charge, "claim__award", "admitted") + _of_each(SimplifiedCost, "claim__award", "admitted")),
         grant=Sum(_of_each(Claim, "award", "paid") - F("taken_back")),
+        invented=_INVENTED,
     )
-    return Counted(None, max((found["cost"] or ZERO) - (found["grant"] or ZERO), ZERO))
+    own = max((found["cost"] or ZERO) - (found["grant"] or ZERO), ZERO)
+    return Counted(None, own, demonstration=bool(found["invented"]))
 
 
 def _of_each(model: type[Model], award: str, amount: str) -> Coalesce:

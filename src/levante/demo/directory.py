@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from levante.demo import buyers
 from levante.demo.applications import at
 from levante.demo.cases import person
 from levante.demo.initiatives import acting_for, acting_for_partner, in_its_name, tax_codes
@@ -34,6 +35,8 @@ def load(folder: Path) -> None:
         buyer = Buyer.objects.get(name=row["buyer"], is_demo=True)
         if not api.BuyerProfile.objects.filter(buyer=buyer).exists():
             _buyer(buyer, row)
+    for buyer in Buyer.objects.filter(is_demo=True, interests__admitted_at__isnull=False).distinct().order_by("pk"):
+        buyers.qualify(buyer)
 
 
 def _profile(firm: Enterprise, row: Row) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from levante.demo import buyers
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import SYSTEM, WORDS, go_on, in_its_name
 from levante.demo.telling import read
@@ -38,6 +39,9 @@ def load(folder: Path) -> None:
                 for name in row["day"]["away"]:
                     buyer = Buyer.objects.get(name=name, is_demo=True)
                     api.ask_back_of_buyer(actor=officer(DIRECTOR), initiative=found, buyer=buyer)
+    for row in data["initiatives"]:
+        if "invited" in row:
+            buyers.invite(Initiative.objects.get(code=row["code"]), row["invited"])
 
 
 def _day(initiative: Initiative, told: Row) -> None:
@@ -73,6 +77,7 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
                 ends=time.fromisoformat(ends), minutes=row["minutes"], pause=row["pause"],
             )  # fmt: skip
     _buyers_ask(initiative, sectors, row["buyers"])
+    buyers.expect(initiative, waiting=row.get("waiting", 0))
     _people(agenda)
     agenda.refresh_from_db()
     _requests(agenda, chance)

@@ -50,6 +50,7 @@ from levante.participations.inviting import (
     decline_as_invited,
     invite_buyers,
     invited_by,
+    invited_token,
     remind_invited,
     withdraw_buyer_invitation,
 )
@@ -201,6 +202,7 @@ __all__ = [
     "has_catalogue",
     "invite_buyers",
     "invited_by",
+    "invited_token",
     "keep_who_came",
     "lapse_offers",
     "letters_leave",

@@ -265,4 +265,10 @@ def _counted(found: Counted | None) -> dict[str, Any] | None:
     if found is None:
         return None
     sizes = [(label, found.sizes[size]) for size, label in Enterprise.SIZES if size in found.sizes]
-    return {"planned": found.planned, "achieved": found.achieved, "sizes": sizes, "on": today()}
+    return {
+        "planned": found.planned,
+        "achieved": found.achieved,
+        "sizes": sizes,
+        "on": today(),
+        "demonstration": found.demonstration,
+    }
