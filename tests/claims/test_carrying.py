@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.claims.test_claims import all_complete, spent
 from tests.claims.world import pdf
 
@@ -13,6 +14,7 @@ from levante.claims.api import (
     Acceptance,
     Claim,
     accept_award,
+    accept_by,
     add_variation_file,
     amount_in_force,
     approve_variation,
@@ -39,7 +41,14 @@ from levante.claims.api import (
     write_variation,
 )
 from levante.claims.period import period_of
-from levante.grants.api import Award
+from levante.controls.api import (
+    NOT_ACCEPTED,
+    admit_late_acceptance,
+    archive_revocation,
+    not_accepted,
+    open_revocation,
+)
+from levante.grants.api import Award, resume_award, suspend_award
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
 from levante.web.desk.variations.worklist import my_turn as of_variations
@@ -57,7 +66,13 @@ def loaded(award):
     )
 
 
-def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief, desk):
+def held_with(acceptance):
+    return Acceptance.objects.select_related("award__aid").get(pk=acceptance.pk)
+
+
+def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(
+    award, chief, desk, director, client, django_user_model
+):
     actor = chief(award)
     assert ask_acceptances(actor=BOT) == 0, "its call wants no acceptance"
     Call.objects.filter(pk=award.application.opening.call_id).update(terms={"acceptance_days": 20})
@@ -79,11 +94,43 @@ def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief
             accept_award(actor=actor, acceptance=held, starts_on=first, ends_on=last)
     with pytest.raises(Refused, match="legale rappresentante"):
         accept_award(actor=desk, acceptance=held, starts_on=today(), ends_on=today())
+    # The days stop while it cannot be accepted, and what was left of them is given back.
+    left = (held.due_on - today()).days
+    with clock_at(now() + timedelta(days=2)):
+        suspend_award(actor=BOT, award=award, on=today(), why="verifica in corso")
+    with clock_at(now() + timedelta(days=9)):
+        assert (chase_acceptances(actor=BOT), chase_acceptances(actor=BOT)) == (1, 0)
+    with clock_at(now() + timedelta(days=40)):
+        assert chase_acceptances(actor=BOT) == 0, "nobody loses it for days on which they could not accept"
+        held.refresh_from_db()
+        assert (held.state, held.stopped_on) == (states.WAITING, today() - timedelta(days=38))
+        with pytest.raises(Refused, match="sospesa"):
+            accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=today())
+        assert accept_by(held_with(held)) is None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Acceptance.objects.filter(pk=held.pk).update(state=states.OVER)
+        resume_award(actor=BOT, award=award)
+        again = accept_by(held_with(held))
+        assert (chase_acceptances(actor=BOT), chase_acceptances(actor=BOT)) == (1, 0)
+        held.refresh_from_db()
+        assert (held.stopped_on, held.due_on) == (None, again)
+        assert held.due_on >= today() + timedelta(days=left - 2)
+        # Without its COR the award has no effect for the firm: the same, and it runs again at the acceptance too.
+        cor, aid = award.codes[0], type(award.aid).objects.filter(pk=award.aid_id)
+        aid.update(cor="")
+        assert chase_acceptances(actor=BOT) == 1
+        aid.update(cor=cor)
     # Nobody does: told before, then over; the officer gives more time, or decides.
-    with clock_at(now() + timedelta(days=19)):
+    held.refresh_from_db()
+    due = 40 + left
+    with clock_at(now() + timedelta(days=due - 3)):
+        assert chase_acceptances(actor=BOT) == 1, "they run again"
+        held.refresh_from_db()
+    due = (held.due_on - today()).days
+    with clock_at(now() + timedelta(days=due - 1)):
         assert chase_acceptances(actor=BOT) == 1
         assert chase_acceptances(actor=BOT) == 0, "told once"
-    with clock_at(now() + timedelta(days=30)):
+    with clock_at(now() + timedelta(days=due + 1)):
         with pytest.raises(Refused, match="scaduto"):
             accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=today())
         assert chase_acceptances(actor=BOT) == 1
@@ -93,14 +140,48 @@ def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief
         assert [item.url for item in of_variations(desk)] == ["/ufficio/accettazioni/?state=over"]
         prolong_acceptance(actor=desk, acceptance=held, days=5, reason="La PEC era piena")
         assert list(of_variations(desk)) == []
-    with clock_at(now() + timedelta(days=45)):
+    with clock_at(now() + timedelta(days=due + 15)):
         assert chase_acceptances(actor=BOT) == 1
         with pytest.raises(Refused):
             lapse_acceptance(actor=actor, acceptance=held, reason="x")
         lapse_acceptance(actor=desk, acceptance=held, reason="Due termini passati")
         assert lapse_acceptance(actor=desk, acceptance=held, reason="di nuovo").state == states.LAPSED
-    Acceptance.objects.filter(pk=held.pk).update(state=states.WAITING)
-    held.refresh_from_db()
+        # Its revocation is to be begun, unless the director takes a late acceptance by an act.
+        assert [item.url for item in of_variations(desk)] == ["/ufficio/accettazioni/?state=lapsed"]
+        with pytest.raises(Refused, match="decadenza da disporre"):
+            prolong_acceptance(actor=desk, acceptance=held, days=5, reason="x")
+        act = {"days": 15, "reason": "Il legale rappresentante era malato", "number": "77", "act_date": today()}
+        with pytest.raises(Refused, match="ammette il dirigente"):
+            admit_late_acceptance(actor=desk, acceptance=held, **act)
+        begun = open_revocation(actor=desk, award=award, reason_code=NOT_ACCEPTED, grounds=not_accepted(award))
+        assert "Due termini passati" in begun.grounds
+        assert list(of_variations(desk)) == []
+        with pytest.raises(Refused, match="aperto il procedimento"):
+            admit_late_acceptance(actor=director, acceptance=held, **act)
+        archive_revocation(actor=desk, revocation=begun, reason="Il fascicolo non è completo")
+        held.refresh_from_db()
+        assert held.state == states.LAPSED, "the enterprise was told of nothing"
+        for wrong in ({"days": 0}, {"reason": " "}, {"number": ""}, {"act_date": today() - timedelta(days=1)}):
+            with pytest.raises(Refused):
+                admit_late_acceptance(actor=director, acceptance=held, **{**act, **wrong})
+        page = "/ufficio/accettazioni/"
+        client.force_login(django_user_model.objects.get(pk=desk.user_id))
+        shown = client.get(page).content.decode()
+        assert f"/ufficio/revoche/nuova/{award.pk}/?reason=not_accepted" in shown
+        assert "accettazione tardiva</summary>" not in shown
+        begin = client.get(f"/ufficio/revoche/nuova/{award.pk}/?reason=not_accepted").content.decode()
+        assert "non è stata accettata entro il" in begin
+        client.force_login(django_user_model.objects.get(pk=director.user_id))
+        typed = {**act, "act_date": today().isoformat(), "days": "x"}
+        refused = client.post(f"{page}{held.pk}/azioni/tardiva/", typed)
+        assert (refused.status_code, "Il legale rappresentante era malato" in refused.content.decode()) == (409, True)
+        assert client.post(f"{page}{held.pk}/azioni/tardiva/", {**typed, "days": "15"}).status_code == 302
+        held.refresh_from_db()
+        assert (held.state, held.late_act.number, held.decided_by_id) == (states.WAITING, "77", director.user_id)
+        assert "con l’atto n. 77" in client.get(page).content.decode()
+        assert any("malato" in one.body_it for one in Notice.objects.filter(kind="acceptance-given-back"))
+        with pytest.raises(Refused, match="quando è decisa la decadenza"):
+            admit_late_acceptance(actor=director, acceptance=held, **act)
     end = today() + timedelta(days=200)
     accepted = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=end)
     assert accepted.register_number.startswith("ACO-")

@@ -98,3 +98,16 @@ def recovery(voucher, desk, line):  # noqa: F811
         award=award, claim=found, principal=Decimal("6000.00"), parts=[{"amount": "6000.00", "paid_on": today().isoformat()}], act=act,
         created_at=now(),
     )  # fmt: skip
+
+
+def forfeited(award):
+    """Its acceptance, as it is once the office decided that the award is forfeited."""
+    from datetime import timedelta
+
+    from levante.claims.api import Acceptance
+    from levante.kernel.api import now, today
+
+    return Acceptance.objects.create(
+        award=award, state="lapsed", asked_on=today() - timedelta(days=40), due_on=today() - timedelta(days=10),
+        reason="Due termini passati", decided_at=now(),
+    )  # fmt: skip

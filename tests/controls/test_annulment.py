@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
+from tests.controls.conftest import forfeited
 from tests.payments.conftest import claim_on
 
 from levante.applications.api import Application
@@ -112,7 +113,10 @@ def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
 def test_what_was_freed_is_committed_again_or_the_act_waits(voucher, revoked, desk, director, worker, line):
     claim = claim_on(voucher, officer=desk.user_id)
     due = claim.due
+    accept = forfeited(voucher)
     found = revoked(voucher)
+    accept.refresh_from_db()
+    assert accept.state == "lapsed", "forfeited to the end"
     claim.refresh_from_db()
     assert (claim.state, claim.due) == ("refused", None)
     line.refresh_from_db()
@@ -134,6 +138,8 @@ def test_what_was_freed_is_committed_again_or_the_act_waits(voucher, revoked, de
     claim.refresh_from_db()
     assert line.committed == D("6000.00")
     assert (claim.state, claim.due) == ("assessed", due)
+    accept.refresh_from_db()
+    assert (accept.state, "Revoca annullata" in accept.reason) == ("waiting", True)
     with pytest.raises(DatabaseError), transaction.atomic():
         Annulment.objects.update(sent_by=annulment.proposed_by)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 from tests.claims.world import pdf
+from tests.controls.conftest import forfeited
 from tests.payments.conftest import claim_on
 
 from levante.claims.api import counted_indicators
@@ -120,7 +121,12 @@ def test_the_enterprise_is_heard_before_anything_is_decided(voucher, desk, direc
     take_proposal_back(actor=desk, revocation=found)
     with pytest.raises(Refused, match="dirigente"):
         archive_revocation(actor=desk, revocation=found, reason="x")
+    accept = forfeited(voucher)
     closed = archive_revocation(actor=director, revocation=found, reason="Le foto provano la presenza.")
+    accept.refresh_from_db()
+    assert (accept.state, accept.reason, accept.stopped_on) == ("waiting", "Le foto provano la presenza.", None)
+    assert accept.due_on > today()
+    assert "entro il" in Notice.objects.get(kind="acceptance-given-back").title_it
     assert (closed.state, Award.objects.get(pk=voucher.pk).amount) == ("archived", D("6000.00"))
     assert "Le foto provano" in Letter.objects.get(kind="revocation_archived").body
 

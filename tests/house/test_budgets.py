@@ -17,8 +17,8 @@ MORE: dict[str, int] = {
     "desk:home": 45,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:agenda": 28,  # the grid whole: the score reckoned again, what came of it, the last steps by hand
-    "desk:payment_gate": 34,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
-    "desk:payment_order": 33,  # before it leaves, the gate of every payment is asked, together: what holds it up is told
+    "desk:payment_gate": 35,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
+    "desk:payment_order": 34,  # before it leaves, the gate of every payment is asked, together: what holds it up is told
     "desk:initiative": 32,  # where it is, its money, what each room has left before it is concluded, what it came to for each
     "desk:initiative_results": 32,  # what came of it beside what came of the edition before: two reports
     "desk:initiative_results_paper": 32,  # the same

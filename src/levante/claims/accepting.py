@@ -2,14 +2,16 @@
 
 from datetime import date, timedelta
 
-from levante.applications.api import tell_people
+from levante.applications.api import directors_for
 from levante.claims import carrying_states as states
+from levante.claims.accepting_days import follow_days, let_run, may_be_accepted
+from levante.claims.accepting_steps import acceptance_step, locked_acceptance, tell_acceptance
 from levante.claims.carrying import ACCEPTANCES, days_to_accept
 from levante.claims.filing import LOG
 from levante.claims.models_carrying import Acceptance
 from levante.claims.spending import earliest_spending, spending_from
 from levante.grants.api import Award
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, steps_as_json
 from levante.law.terms import end_of_term
 from levante.messages.api import notify
@@ -23,45 +25,16 @@ MOST = 500
 LONGEST_YEARS = 10
 
 
-def _locked(acceptance_id: int) -> Acceptance:
-    rows = Acceptance.objects.select_for_update(of=("self",)).select_related(
-        "award__application__opening__call__office", "award__application__enterprise", "award__enterprise", "award__aid"
-    )
-    held: Acceptance = rows.get(pk=acceptance_id)
-    return held
-
-
-def _step(held: Acceptance, name: str, actor: Actor, **values: object) -> Acceptance:
-    require(ACCEPTANCES.may(name, actor, held, state=held.state))
-    held.state = ACCEPTANCES.transitions[name].target
-    for field, value in values.items():
-        setattr(held, field, value)
-    held.save(update_fields=["state", *values])
-    note(transition=name)
-    note_object(held)
-    return held
-
-
-def _tell(held: Acceptance, actor: Actor, kind: str, title: Bilingual, body: Bilingual, once: str = "") -> None:
-    tell_people(
-        actor,
-        held.award.application,
-        kind=f"acceptance-{kind}",
-        title=title,
-        body=body,
-        subject=f"acceptance:{held.pk}:{kind}:{once}",
-        enterprise_id=held.award.enterprise_id,
-        path=f"/impresa/concessioni/{held.award_id}/accettazione/",
-    )
-
-
 @service("claims.ask_acceptances")
 def ask_acceptances(*, actor: Actor) -> int:
     """Ask to accept the awards in force whose call wants it and that nobody was asked yet: the days run from today. How many."""
     rows = (
         Award.objects.in_force()
         .filter(
-            acceptance__isnull=True, suspended_on__isnull=True, application__opening__call__terms__acceptance_days__gt=0
+            acceptance__isnull=True,
+            suspended_on__isnull=True,
+            awaits__isnull=True,
+            application__opening__call__terms__acceptance_days__gt=0,
         )
         .select_related("application__opening__call", "application__enterprise", "enterprise")
         .select_for_update(of=("self",), skip_locked=True)
@@ -74,7 +47,7 @@ def ask_acceptances(*, actor: Actor) -> int:
             award=award, asked_on=today(), due_on=term.due, steps=steps_as_json(term.steps)
         )  # fmt: skip
         made.append(held.pk)
-        _tell(
+        tell_acceptance(
             held,
             actor,
             "asked",
@@ -96,15 +69,16 @@ def ask_acceptances(*, actor: Actor) -> int:
 @service("claims.accept_award")
 def accept_award(*, actor: Actor, acceptance: Acceptance, starts_on: date | None, ends_on: date | None) -> Acceptance:
     """Accept an award, with the planned first and last day of the project: registered. The second click: the same acceptance."""
-    held = _locked(acceptance.pk)
+    held = locked_acceptance(acceptance.pk)
     if held.state == states.ACCEPTED and (held.starts_on, held.ends_on) == (starts_on, ends_on):
         return unchanged(held)
     require(ACCEPTANCES.may("accept", actor, held, state=held.state))
-    if not held.award.is_in_force or held.award.is_stopped:
+    if not may_be_accepted(held.award):
         refuse(
             "La concessione non ha effetto, o è sospesa: non si accetta.",
             "The award has no effect, or is suspended: it is not accepted.",
         )
+    let_run(held, actor, tells=False)
     if held.due_on < today():
         refuse(
             f"Il termine è scaduto il {held.due_on:%d/%m/%Y}: scrivi all’ufficio.",
@@ -122,7 +96,7 @@ def accept_award(*, actor: Actor, acceptance: Acceptance, starts_on: date | None
         },
         idempotency_key=f"award-accepted:{held.award_id}",
     )  # fmt: skip
-    return _step(
+    return acceptance_step(
         held, "accept", actor, starts_on=first, ends_on=last, accepted_at=now(), accepted_by_id=actor.user_id,
         register_number=receipt.public_number,
     )  # fmt: skip
@@ -156,22 +130,23 @@ def require_days(award: Award, starts_on: date | None, ends_on: date | None) -> 
 
 @service("claims.chase_acceptances")
 def chase_acceptances(*, actor: Actor) -> int:
-    """Who is about to lose their days is told; of who lost them forfeiture is proposed to the officer. How many were told."""
+    """Who is about to lose their days is told; of who lost them forfeiture is proposed to the officer; days on which an award cannot be
+    accepted do not run. How many were told or moved."""
     soon = today() + timedelta(days=REMIND_DAYS)
+    told = follow_days(actor, MOST)
     rows = Acceptance.objects.filter(
-        state=states.WAITING, due_on__lte=soon, award__state="effective", award__suspended_on__isnull=True
+        state=states.WAITING, due_on__lte=soon, stopped_on__isnull=True, award__state="effective"
     ).exclude(due_on__gte=today(), reminded_on__isnull=False)
     found = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
-    told = []
     for pk in found:
-        held = _locked(pk)
+        held = locked_acceptance(pk)
         if held.state != states.WAITING:
             continue
         told.append(pk)
         if held.due_on >= today():
             held.reminded_on = today()
             held.save(update_fields=["reminded_on"])
-            _tell(
+            tell_acceptance(
                 held,
                 actor,
                 "soon",
@@ -183,7 +158,7 @@ def chase_acceptances(*, actor: Actor) -> int:
                 once=held.due_on.isoformat(),
             )
             continue
-        _step(held, "expire", actor)
+        acceptance_step(held, "expire", actor)
         _tell_officer(held, actor)
     if not told:
         return unchanged(0)
@@ -192,12 +167,12 @@ def chase_acceptances(*, actor: Actor) -> int:
 
 
 def _tell_officer(held: Acceptance, actor: Actor) -> None:
+    """Who has the file or, while nobody has it, the directors."""
     application = held.award.application
-    if application.case_officer_id is None:
-        return
+    officer, office = application.case_officer_id, application.opening.call.office_id
     notify(
         actor=actor,
-        users=[application.case_officer_id],
+        users=[officer] if officer is not None else directors_for(office, on=today()),
         kind="acceptance-over",
         title=Bilingual(
             f"Domanda {application.number}: concessione non accettata in tempo",
@@ -215,18 +190,18 @@ def _tell_officer(held: Acceptance, actor: Actor) -> None:
 @service("claims.prolong_acceptance")
 def prolong_acceptance(*, actor: Actor, acceptance: Acceptance, days: int | None, reason: str) -> Acceptance:
     """Give more days to accept, from today, with the reason."""
-    held = _locked(acceptance.pk)
+    held = locked_acceptance(acceptance.pk)
     require(ACCEPTANCES.may("prolong", actor, held, state=held.state))
     if days is None or not 1 <= days <= 90:
         refuse("I giorni vanno da 1 a 90.", "The days are 1 to 90.", field="days")
     if not reason.strip():
         refuse("Scrivi perché.", "Write why.", field="reason")
     term = end_of_term(today(), days, kind="calendar", roll=True)
-    _step(
+    acceptance_step(
         held, "prolong", actor, due_on=max(term.due, held.due_on), steps=steps_as_json(term.steps), reminded_on=None,
-        reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id,
+        stopped_on=None if may_be_accepted(held.award) else today(), reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id,
     )  # fmt: skip
-    _tell(
+    tell_acceptance(
         held,
         actor,
         "prolonged",
@@ -243,9 +218,9 @@ def prolong_acceptance(*, actor: Actor, acceptance: Acceptance, days: int | None
 @service("claims.lapse_acceptance")
 def lapse_acceptance(*, actor: Actor, acceptance: Acceptance, reason: str) -> Acceptance:
     """Decide that an award nobody accepted is forfeited: its revocation follows, with its own notice and act."""
-    held = _locked(acceptance.pk)
+    held = locked_acceptance(acceptance.pk)
     if held.state == states.LAPSED:
         return unchanged(held)
     if not reason.strip():
         refuse("Scrivi i motivi della decadenza.", "Write the reasons of the forfeiture.", field="reason")
-    return _step(held, "lapse", actor, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id)
+    return acceptance_step(held, "lapse", actor, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id)

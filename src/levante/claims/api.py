@@ -8,6 +8,7 @@ from levante.claims.accepting import (
     lapse_acceptance,
     prolong_acceptance,
 )
+from levante.claims.accepting_days import accept_by, acceptable, give_acceptance_back, may_be_accepted
 from levante.claims.assessing import (
     assess_claim,
     claim_liquidated,
@@ -181,6 +182,8 @@ __all__ = [
     "Unproved",
     "Variation",
     "accept_award",
+    "accept_by",
+    "acceptable",
     "acceptance_of",
     "act_awaited",
     "add_document",
@@ -239,6 +242,7 @@ __all__ = [
     "file_of",
     "follow_terms",
     "free_documents",
+    "give_acceptance_back",
     "give_up_reduction",
     "grant_lost_with",
     "granted_plan",
@@ -257,6 +261,7 @@ __all__ = [
     "look_alike",
     "look_alike_transfers",
     "may_answer",
+    "may_be_accepted",
     "may_check",
     "may_claim",
     "may_decide",

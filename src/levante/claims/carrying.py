@@ -104,6 +104,15 @@ def _system(actor: Actor, _of: Of) -> Decision:
     return Decision.no("Lo fa il sistema, quando il termine è passato.", "The system does it, once the term is over.")
 
 
+def _of_above(actor: Actor, _of: Of) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no(
+        "Decisa la decadenza, la concessione si accetta di nuovo con un atto del dirigente, o se il procedimento di revoca si chiude.",
+        "Once forfeited, the award is accepted again by an act of the director, or if the procedure of revocation is closed.",
+    )
+
+
 ACCEPTANCES: Workflow[Acceptance] = Workflow(
     states.ACCEPTANCE_STATES,
     [
@@ -117,6 +126,13 @@ ACCEPTANCES: Workflow[Acceptance] = Workflow(
             may_decide,
         ),
         Transition("lapse", frozenset({states.OVER}), states.LAPSED, Bilingual("Disponi la decadenza", "Forfeit"), may_decide),
+        Transition(
+            "give_back",
+            frozenset({states.LAPSED}),
+            states.WAITING,
+            Bilingual("Si può di nuovo accettare", "It can be accepted again"),
+            _of_above,
+        ),
     ],
 )  # fmt: skip
 

@@ -32,7 +32,11 @@ def _sent_or_own(actor: Actor) -> Q:
 class Acceptance(models.Model):
     """The acceptance of an award in force, where its call wants one within some days: ``waiting`` from the day the enterprise was told,
     ``accepted`` (registered, with the planned first and last day of the project), or ``over``: forfeiture is proposed to the officer,
-    who gives more time or decides it (``lapsed``; the revocation follows its own procedure)."""
+    who gives more time or decides it (``lapsed``; the revocation follows its own procedure). Lapsed, it waits again when that procedure is
+    closed without a revocation or its act is annulled, or when the director takes a late acceptance by an act (``late_act``).
+
+    The days run only while the award can be accepted: from ``stopped_on`` they do not (it is suspended, has no COR, its firm's place is to
+    be decided), and what was left of them is given back from the day it can again."""
 
     award_id: int
 
@@ -41,6 +45,11 @@ class Acceptance(models.Model):
     asked_on = models.DateField(help_text="the day the enterprise was told")
     due_on = models.DateField(help_text="the last day to accept")
     steps = models.JSONField(default=list, help_text="how the day was reckoned")
+    stopped_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="since when the days do not run, the award not being such that it can be accepted",
+    )
     reminded_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True, help_text="planned first day of the project")
     ends_on = models.DateField(null=True, blank=True, help_text="planned last day of the project")
@@ -54,6 +63,10 @@ class Acceptance(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    late_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="by which the director takes a late acceptance, once the forfeiture was decided",
+    )  # fmt: skip
 
     objects = OfAwardQuerySet.as_manager()
 
@@ -76,6 +89,14 @@ class Acceptance(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="lapsed") | (Q(decided_at__isnull=False) & ~Q(reason="")),
                 name="acceptance_lapse_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_on__isnull=True) | Q(state="waiting", stopped_on__lte=F("due_on")),
+                name="acceptance_stopped_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_act__isnull=True) | (Q(decided_at__isnull=False) & ~Q(reason="")),
+                name="acceptance_late_says_why",
             ),
         ]  # fmt: skip
 

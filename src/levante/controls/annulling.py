@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from levante.claims.api import revive_claims
+from levante.claims.api import give_acceptance_back, revive_claims
 from levante.controls import policies, states
 from levante.controls.act_text import annulment_data
 from levante.controls.ending import end_recovery
@@ -267,6 +267,9 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
             f"Annulment by the office, act no. {held.number} of {held.act_date:%d/%m/%Y}",
         ),
     )  # fmt: skip
+    give_acceptance_back(
+        actor=machine, award=award, reason=f"Revoca annullata d’ufficio, {reference}", by=held.sent_by_id
+    )
     recovery = Recovery.objects.filter(revocation=revoked).exclude(state=states.CANCELLED).first()
     back = ZERO
     if recovery is not None:

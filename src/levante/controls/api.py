@@ -41,6 +41,7 @@ from levante.controls.dues import (
 from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.excess import excess_awaits, excesses_to_ask, recover_excess
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
+from levante.controls.late_acceptance import NOT_ACCEPTED, admit_late_acceptance, not_accepted
 from levante.controls.matching import match_receipt, refund_receipt
 from levante.controls.minutes import print_minutes, sign_minutes
 from levante.controls.models import (
@@ -75,6 +76,7 @@ from levante.controls.overdue import chase_instalments, hand_over_recovery
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     ANOTHER_PERSON,
+    may_admit_late,
     may_answer,
     may_ask_back,
     may_ask_plan,
@@ -139,6 +141,7 @@ __all__ = [
     "ANNULMENTS",
     "ANOTHER_PERSON",
     "BARRING",
+    "NOT_ACCEPTED",
     "QUOTA",
     "RECOVERIES",
     "REVOCATIONS",
@@ -167,6 +170,7 @@ __all__ = [
     "VisitObservation",
     "VisitPhotograph",
     "add_photograph",
+    "admit_late_acceptance",
     "answer_observation",
     "answer_paper",
     "answer_plan",
@@ -210,6 +214,7 @@ __all__ = [
     "least_recovered",
     "less_today",
     "match_receipt",
+    "may_admit_late",
     "may_answer",
     "may_ask_back",
     "may_ask_plan",
@@ -227,6 +232,7 @@ __all__ = [
     "may_take_in",
     "may_work",
     "move_due",
+    "not_accepted",
     "not_heard",
     "note_appeal",
     "notice_page",

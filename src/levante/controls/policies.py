@@ -49,6 +49,16 @@ def may_archive(actor: Actor, revocation: Revocation) -> Decision:
     return no_conflict(actor, revocation.award.application)
 
 
+def may_admit_late(actor: Actor, award: Award) -> Decision:
+    """Take a late acceptance of an award whose forfeiture was decided: the director, by an act."""
+    if not _directs(actor, award):
+        return Decision.no(
+            "Un’accettazione tardiva la ammette il dirigente, con un atto.",
+            "The director takes a late acceptance, by an act.",
+        )
+    return no_conflict(actor, award.application)
+
+
 def may_work_annulment(actor: Actor, annulment: Annulment) -> Decision:
     """Propose to annul a revocation, or work on it: who may begin one, or the director; the system once the act is back."""
     if actor.is_system:

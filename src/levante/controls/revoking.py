@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from levante.claims.api import give_acceptance_back
 from levante.controls import policies, states
 from levante.controls.act_text import act_data
 from levante.controls.letters import write_archived, write_notice
@@ -268,7 +269,8 @@ def take_proposal_back(*, actor: Actor, revocation: Revocation) -> Revocation:
 
 @service("controls.archive_revocation")
 def archive_revocation(*, actor: Actor, revocation: Revocation, reason: str) -> Revocation:
-    """Close the procedure without a revocation, with the reasons; the enterprise that knew of it is told, and a suspension ends."""
+    """Close the procedure without a revocation, with the reasons; the enterprise that knew of it is told, a suspension ends, and an award
+    that was to be forfeited can be accepted again."""
     held = locked_revocation(revocation.pk)
     if held.state == states.ARCHIVED:
         return unchanged(held)
@@ -280,6 +282,10 @@ def archive_revocation(*, actor: Actor, revocation: Revocation, reason: str) -> 
     if held.award.is_suspended:
         resume_award(actor=system("controls.archive"), award=held.award)
     if known:
+        # Nobody forfeits what is not revoked: the enterprise has its days to accept again.
+        give_acceptance_back(
+            actor=system("controls.archive"), award=held.award, reason=held.closing_reason, by=actor.user_id
+        )
         write_archived(actor, held)
         tell(
             actor,

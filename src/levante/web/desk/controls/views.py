@@ -106,8 +106,12 @@ def revocation_new(request: HttpRequest, award_id: int) -> HttpResponse:
         (row["code"], f"{row['it'] if language() == 'it' else row['en']} ({row['norm']})")
         for row in controls.reasons_on(today())
     ]
-    barring = controls.barring_of(actor, award) if request.GET.get("reason") == controls.BARRING else None
+    wanted = request.GET.get("reason")
+    barring = controls.barring_of(actor, award) if wanted == controls.BARRING else None
     initial = {"reason_code": controls.BARRING, "grounds": barring.grounds} if barring else {}
+    grounds = controls.not_accepted(award) if wanted == controls.NOT_ACCEPTED else ""
+    if grounds:
+        initial = {"reason_code": controls.NOT_ACCEPTED, "grounds": grounds}
     form = forms.OpenForm(request.POST or None, reasons=reasons, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

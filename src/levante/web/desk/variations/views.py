@@ -1,11 +1,9 @@
-"""The office reads what enterprises ask to change of an award, beside what was, and decides; and who has not accepted in time."""
+"""The office reads what enterprises ask to change of an award, beside what was, and decides."""
 
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -14,7 +12,6 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import may_read
 from levante.claims.api import (
     VARIATIONS,
-    Acceptance,
     Reduction,
     Variation,
     approve_variation,
@@ -24,10 +21,8 @@ from levante.claims.api import (
     draft_reduction,
     give_up_reduction,
     granted_plan,
-    lapse_acceptance,
     may_decide,
     may_sign,
-    prolong_acceptance,
     refuse_variation,
     retry_reduction,
     send_reduction,
@@ -35,7 +30,7 @@ from levante.claims.api import (
     taken_of,
 )
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, require, today
+from levante.kernel.api import Actor, Refused, require
 from levante.kernel.pure import ZERO
 from levante.web.access import for_desk
 from levante.web.components.forms import say
@@ -257,51 +252,3 @@ def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
         return _page(request, variation_or_404(request, variation_id), form=form, refused=reason, status=409)
     messages.success(request, gettext("Done."))
     return redirect("desk:variation", found.pk)
-
-
-@for_desk(*READERS)
-def acceptances(request: HttpRequest) -> HttpResponse:
-    """Who has not accepted: those whose days are over first, then those that wait, by the day."""
-    actor = _actor(request)
-    rows = (
-        Acceptance.objects.visible_to(actor).select_related("award__application", "award__enterprise").defer(*LONG[4:])
-    )
-    state = request.GET.get("state", "")
-    if state in carrying_states.ACCEPTANCE_STATES:
-        rows = rows.filter(state=state)
-    elif state != "all":
-        rows = rows.filter(state__in=[carrying_states.WAITING, carrying_states.OVER, carrying_states.LAPSED])
-    first = Case(When(state=carrying_states.OVER, then=Value(0)), default=Value(1), output_field=IntegerField())
-    page = Paginator(rows.order_by(first, "due_on", "pk"), PAGE).get_page(request.GET.get("page"))
-    tones = {"waiting": "waiting", "accepted": "done", "over": "attention", "lapsed": "refused"}
-    context = {
-        "page": page,
-        "rows": [{"row": row, "tone": tones[row.state], "late": row.due_on < today()} for row in page],
-        "states": carrying_states.ACCEPTANCE_STATES,
-        "state": state,
-        "may_revoke": _may_revoke(actor),
-    }
-    return render(request, "desk/variations/acceptances.html", context)
-
-
-@require_POST
-@for_desk(*READERS)
-def decide_acceptance(request: HttpRequest, acceptance_id: int, action: str) -> HttpResponse:
-    """Give more days, or decide the forfeiture, with the reason."""
-    actor = _actor(request)
-    found = get_object_or_404(Acceptance.objects.visible_to(actor), pk=acceptance_id)
-    reason = request.POST.get("reason", "")
-    try:
-        if action == "proroga":
-            prolong_acceptance(
-                actor=actor, acceptance=found, days=whole_number(request.POST.get("days")), reason=reason
-            )
-        elif action == "decadenza":
-            lapse_acceptance(actor=actor, acceptance=found, reason=reason)
-        else:
-            raise Http404
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(language()))
-    else:
-        messages.success(request, gettext("Done."))
-    return redirect("desk:acceptances")

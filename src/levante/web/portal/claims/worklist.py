@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -10,6 +11,8 @@ from levante.claims.api import (
     Claim,
     ClaimRequest,
     ResultReport,
+    accept_by,
+    acceptable,
     carrying_states,
     result_states,
 )
@@ -23,15 +26,16 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if actor.enterprise_id is None:
         return
     mine = {"award__enterprise": actor.enterprise_id}
-    waiting = Acceptance.objects.visible_to(actor).filter(**mine, state=carrying_states.WAITING, due_on__gte=today())
-    waiting = waiting.filter(award__state="effective", award__suspended_on__isnull=True)
-    for row in waiting.select_related("award__act__call")[:LIMIT]:
+    waiting = Acceptance.objects.visible_to(actor).filter(
+        Q(due_on__gte=today()) | Q(stopped_on__isnull=False), **mine, state=carrying_states.WAITING, award__in=acceptable()
+    )  # fmt: skip
+    for row in waiting.select_related("award__act__call", "award__aid").order_by("due_on", "pk")[:LIMIT]:
         yield Item(
             gettext("Accept the award: %(call)s") % {"call": in_language(row.award.act.call, "title")},
             reverse("portal:acceptance", args=[row.award_id]),
             gettext("award"),
             gettext("Without acceptance no payment can be claimed, and the award may be forfeited."),
-            due=row.due_on,
+            due=accept_by(row),
             rank=10,
         )
     asked = ClaimRequest.objects.filter(claim__in=Claim.objects.visible_to(actor).filter(**mine), state="open")

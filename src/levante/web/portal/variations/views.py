@@ -15,6 +15,7 @@ from levante.claims.api import (
     Acceptance,
     Variation,
     accept_award,
+    accept_by,
     add_variation_file,
     carrying_states,
     compared,
@@ -62,11 +63,14 @@ def acceptance(request: HttpRequest, award_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The award is accepted and registered."))
             return redirect("portal:claims")
+    waits, last = found.state == carrying_states.WAITING, accept_by(found)
     context = {
         "acceptance": found,
         "award": found.award,
         "form": form,
-        "open": found.state == carrying_states.WAITING and found.due_on >= today(),
+        "open": waits and last is not None and last >= today(),
+        "last": last,
+        "stopped": waits and last is None and (found.stopped_on is not None or found.due_on >= today()),
         "sends": "submit" in actor.scopes,
     }
     return render(request, "portal/variations/acceptance.html", context)
