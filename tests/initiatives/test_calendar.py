@@ -1,8 +1,10 @@
 """Editions of fairs from an organiser's calendar: CSV or ICS, told line by line, twice the same."""
 
 from datetime import UTC, date, datetime
+from importlib.resources import files
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
@@ -16,6 +18,7 @@ from levante.initiatives.api import (
     Initiative,
     Unreadable,
     cancel_edition,
+    city_in,
     correct_initiative,
     import_editions,
     read_calendar,
@@ -265,3 +268,17 @@ def test_what_the_calendar_cancels_is_told_and_stays_with_the_director_until_it_
             correct_initiative(actor=desk.nino, initiative=made.initiative, starts_on=date(26, 6, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         FairEdition.objects.filter(pk=other.pk).update(starts_on=date(26, 6, 1))
+
+
+def test_a_city_is_called_as_its_reader_calls_it():
+    names = yaml.safe_load((files("levante.initiatives") / "cities.yaml").read_text(encoding="utf-8"))
+    assert len(set(names.values())) == len(names)
+    for italian, english in names.items():
+        assert (city_in(italian, "en"), city_in(english, "it-it"), city_in(italian, "it")) == (
+            english,
+            italian,
+            italian,
+        )
+    assert [city_in("L'Aia", one) for one in ("en", "it")] == ["The Hague", "L'Aia"]
+    assert city_in(" parigi", "en") == "Paris"
+    assert city_in("Polignano a Mare", "en") == "Polignano a Mare", "any other keeps the name it was given"

@@ -9,6 +9,7 @@ from levante.initiatives.buyers import (
     express_buyer_interest,
     withdraw_buyer_interest,
 )
+from levante.initiatives.cities import city_in
 from levante.initiatives.fairs import cancel_edition, code_of, record_edition, record_fair
 from levante.initiatives.importing import import_editions
 from levante.initiatives.interests import (
@@ -90,6 +91,7 @@ __all__ = [
     "buyer_withdrew",
     "calendar",
     "cancel_edition",
+    "city_in",
     "closed_early",
     "code_of",
     "correct_initiative",

@@ -11,6 +11,7 @@ from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
 from levante.initiatives.checks import check_days, check_edition, check_intervention, check_window
+from levante.initiatives.cities import city_in
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.kernel.api import Actor, code_from_name, note, now, refuse, require, service, system, today
@@ -242,7 +243,7 @@ def correct_initiative(
             event=now().isoformat(),  # each change is told, also one that goes back to what was
             body=Bilingual(
                 f"Ora è dal {current.starts_on:%d/%m/%Y} al {current.ends_on:%d/%m/%Y}, {current.city}.",
-                f"It is now from {current.starts_on:%d/%m/%Y} to {current.ends_on:%d/%m/%Y}, {current.city}.",
+                f"It is now from {current.starts_on:%d/%m/%Y} to {current.ends_on:%d/%m/%Y}, {city_in(current.city, 'en')}.",
             ),
         )
     note(code=current.code, fields=sorted(changed))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from levante.controls.api import move_due
-from levante.initiatives.api import Initiative, Whereabouts, whereabouts
+from levante.initiatives.api import Initiative, Whereabouts, city_in, whereabouts
 from levante.kernel.api import Actor, now, today
 from levante.kernel.pure import Bilingual
 from levante.participations import states
@@ -68,8 +68,9 @@ def _what_changes(before: Whereabouts, after: Whereabouts) -> Bilingual:
         last = f"{after.ends_on:%d/%m/%Y}"
         told.append(Bilingual(f"Finisce il {last}.", f"It ends on {last}."))
     if before.is_another_place(after):
-        here = Bilingual(f": è a {after.city}", f": it is in {after.city}") if after.city else Bilingual("", "")
-        told.append(Bilingual(f"Non è più a {before.city}{here.it}.", f"It is no longer in {before.city}{here.en}."))
+        there, left = (Bilingual(city_in(one.city, "it"), city_in(one.city, "en")) for one in (after, before))
+        here = Bilingual(f": è a {there.it}", f": it is in {there.en}") if after.city else Bilingual("", "")
+        told.append(Bilingual(f"Non è più a {left.it}{here.it}.", f"It is no longer in {left.en}{here.en}."))
     if before.market != after.market:
         one, two = before.market, after.market
         told.append(

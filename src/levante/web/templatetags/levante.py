@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from levante.documents.api import issuer_in_words
+from levante.initiatives.api import city_in
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, Decision, format_euro, in_both
 from levante.law.citing import in_italian
@@ -38,6 +39,12 @@ def kind_words(kind: str) -> str:
 def norm(reference: str) -> str:
     """A reference as it is cited in the language of the page: ``art. 2, comma 7`` in Italian, ``art. 2(7)`` in English."""
     return reference if (get_language() or "it").startswith("en") else in_italian(reference or "")
+
+
+@register.filter
+def city(name: str, language: str = "") -> str:
+    """A city as a language calls it, that of the page unless told: ``Parigi``, ``Paris``."""
+    return city_in(name or "", language or get_language() or "it")
 
 
 @register.filter

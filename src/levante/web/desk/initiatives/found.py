@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.initiatives.api import Initiative, states
+from levante.initiatives.api import Initiative, city_in, states
 from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.web.searching import Hit, Kind, in_language, noted
@@ -18,7 +18,7 @@ def rows(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
 
 
 def shown(actor: Actor, row: Any) -> Hit:
-    when = f"{row.city} {row.starts_on[:4]}".strip()
+    when = f"{city_in(row.city, get_language() or 'it')} {row.starts_on[:4]}".strip()
     note = noted(when, states.STATES[row.state].in_language(get_language()))
     return Hit(row.title, reverse("desk:initiative", args=[row.code]), note)
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from levante.initiatives.api import Initiative, PlanLine, states
+from levante.initiatives.api import Initiative, PlanLine, city_in, states
 from levante.participations.api import costs_of_each
 from levante.programme.api import vocabulary
 from levante.web.access import for_desk
@@ -38,7 +38,7 @@ def columns() -> tuple[Column, ...]:
         Column("market", gettext("Market"), lambda line: _words(line.initiative.market, "name"), shown=False),
         Column("when", gettext("When"), lambda line: line.initiative.starts_on),
         Column("last", gettext("Last day"), lambda line: line.initiative.ends_on, shown=False),
-        Column("where", gettext("Where"), lambda line: line.initiative.city),
+        Column("where", gettext("Where"), lambda line: city_in(line.initiative.city, get_language() or "it")),
         Column("state", gettext("State"), lambda line: _label(states.STATES, line.initiative.state)),
         Column("tourism", gettext("Tie to tourism"), lambda line: _label(TIES, line.initiative.tourism_tie)),
         Column("why", gettext("Why this market"), lambda line: _words(line.initiative, "market_reason"), shown=False),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import Initiative, city_in
 from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.web.searching import Hit, Kind, in_language, noted
@@ -38,7 +38,7 @@ def followed(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
 
 def followed_shown(actor: Actor, row: Any) -> Hit:
     address = f"{reverse('desk:follow_ups')}?{urlencode({'initiative': row.code})}"
-    return Hit(row.title, address, f"{row.city} {row.starts_on[:4]}".strip())
+    return Hit(row.title, address, f"{city_in(row.city, get_language() or 'it')} {row.starts_on[:4]}".strip())
 
 
 def told() -> dict[str, Any]:
