@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.claims.test_claims import all_complete, spent
+from tests.claims.test_reducing import lowered
 from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf
 from tests.grants.test_awards import at_once
 
@@ -20,15 +21,21 @@ from levante.claims.api import (
     Transfer,
     add_document,
     add_invoices,
+    approve_variation,
     assess_claim,
     cut_charge,
+    draft_reduction,
     open_claim,
+    open_variation,
     review_object,
     review_rest,
     send_claim,
+    send_variation,
     take_claim,
+    take_variation,
     to_review,
     write_report,
+    write_variation,
 )
 from levante.documents.api import StoredFile
 from levante.kernel.api import Refused, now
@@ -169,3 +176,14 @@ def test_many_hands_on_one_claim(award, admitted, desk, director, worker, chief,
     found = Claim.objects.get(pk=mine.pk)
     late = isinstance(closed[1], Refused)
     assert (found.state, found.due) == ("assessed", D("250.00") if late else D("0.00")), closed
+    # One drafts the act of a lower plan while another approves the plan that takes its place: one of the two.
+    first, then = lowered(other, theirs, desk), open_variation(actor=theirs, award=other, kind="costs")
+    rows = [
+        {"item": code, "value": D(value)} for code, value in (("stand", "2000"), ("study", "3000"), ("travel", "0"))
+    ]
+    write_variation(actor=theirs, variation=then, reason="Di nuovo", asked={"rows": rows})
+    take_variation(actor=desk, variation=send_variation(actor=theirs, variation=then))
+    made = at_once(
+        lambda: draft_reduction(actor=desk, variation=first), lambda: approve_variation(actor=director, variation=then)
+    )
+    assert sorted(type(one).__name__ for one in made) in (["Reduction", "Refused"], ["Refused", "Variation"]), made

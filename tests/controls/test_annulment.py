@@ -10,6 +10,7 @@ from tests.controls.conftest import forfeited
 from tests.payments.conftest import claim_on
 
 from levante.applications.api import Application
+from levante.claims.api import open_variation, send_variation, write_variation
 from levante.controls.api import (
     Annulment,
     Recovery,
@@ -110,11 +111,20 @@ def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
     assert open_revocation(actor=desk, award=award, reason_code="other", grounds="x").recover == D("6000.00")
 
 
-def test_what_was_freed_is_committed_again_or_the_act_waits(voucher, revoked, desk, director, worker, line):
+def test_what_was_freed_is_committed_again_or_the_act_waits(voucher, revoked, desk, director, worker, line, chief):
     claim = claim_on(voucher, officer=desk.user_id)
     due = claim.due
+    with pytest.raises(Refused, match="decadenza non è decisa"):
+        open_revocation(actor=desk, award=voucher, reason_code="not_accepted", grounds="x")
     accept = forfeited(voucher)
-    found = revoked(voucher)
+    asked = open_variation(actor=chief(voucher), award=voucher, kind="seat")
+    write_variation(actor=chief(voucher), variation=asked, reason="Nuova sede", asked={"text": "Brindisi"})
+    send_variation(actor=chief(voucher), variation=asked)
+    found = revoked(voucher, reason_code="not_accepted")
+    asked.refresh_from_db()
+    assert (asked.state, "Revoca, atto n." in asked.decision_reason) == ("refused", True), (
+        "nothing is asked of what is no more"
+    )
     accept.refresh_from_db()
     assert accept.state == "lapsed", "forfeited to the end"
     claim.refresh_from_db()

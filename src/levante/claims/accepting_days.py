@@ -105,6 +105,11 @@ def let_run(held: Acceptance, actor: Actor, *, tells: bool = True) -> bool:
     return True
 
 
+def is_forfeited(award: Award) -> bool:
+    """Was it decided that it is forfeited, not being accepted in time?"""
+    return Acceptance.objects.filter(award=award, state=states.LAPSED).exists()
+
+
 @service("claims.give_acceptance_back")
 def give_acceptance_back(
     *, actor: Actor, award: Award, reason: str, by: int | None, days: int | None = None, act: Act | None = None

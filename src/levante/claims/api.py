@@ -8,7 +8,7 @@ from levante.claims.accepting import (
     lapse_acceptance,
     prolong_acceptance,
 )
-from levante.claims.accepting_days import accept_by, acceptable, give_acceptance_back, may_be_accepted
+from levante.claims.accepting_days import accept_by, acceptable, give_acceptance_back, is_forfeited, may_be_accepted
 from levante.claims.assessing import (
     assess_claim,
     claim_liquidated,
@@ -249,6 +249,7 @@ __all__ = [
     "grounds_of",
     "hand_over_claim",
     "holds_claims",
+    "is_forfeited",
     "is_over",
     "items_of_plan",
     "keep_award",

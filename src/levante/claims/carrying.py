@@ -137,6 +137,12 @@ ACCEPTANCES: Workflow[Acceptance] = Workflow(
 )  # fmt: skip
 
 
+def _revoked(actor: Actor, _of: Of) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa l’atto di revoca.", "The act of revocation does it.")
+
+
 def _to_send(variation: Variation) -> Iterable[Missing]:
     if not variation.reason.strip():
         yield Missing(Bilingual("perché la chiedi", "why you ask for it"), "reason")
@@ -168,5 +174,9 @@ VARIATIONS: Workflow[Variation] = Workflow(
             may_decide,
         ),
         Transition("refuse", frozenset({states.REVIEW}), states.REFUSED, Bilingual("Non approvare", "Refuse"), may_decide),
+        Transition(
+            "end", frozenset({states.SENT, states.REVIEW}), states.REFUSED, Bilingual("Concessione revocata", "Award revoked"), _revoked
+        ),
+        Transition("drop", frozenset({states.DRAFT}), states.DISCARDED, Bilingual("Concessione revocata", "Award revoked"), _revoked),
     ],
 )  # fmt: skip

@@ -70,6 +70,8 @@ EVENTS = {
     "refuse": Bilingual("Non approvata", "Not approved"),
     "withdraw": Bilingual("Ritirata dall’impresa", "Withdrawn by the enterprise"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+    "end": Bilingual("Chiusa: la concessione è revocata", "Closed: the award was revoked"),
+    "drop": Bilingual("Bozza eliminata: la concessione è revocata", "Draft discarded: the award was revoked"),
     **REDUCTION_EVENTS,
 }
 

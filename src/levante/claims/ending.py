@@ -13,6 +13,7 @@ from levante.claims.models_result import ResultReport
 from levante.claims.moving import locked, step, tell
 from levante.claims.paying import share_payments
 from levante.claims.results import drop_results, revive_results
+from levante.claims.varying import end_variations
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, money_text
@@ -21,8 +22,8 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 @service("claims.end_claims")
 def end_claims(*, actor: Actor, award: Award, reason: Bilingual, officer_id: int | None) -> list[Claim]:
     """The award is no more: drafts are discarded, what was sent and is not paid is closed with the reason, and its expense documents may be
-    presented elsewhere. ``officer_id`` is who answers for claims that nobody had taken. Refused while the debt of one is verified and not
-    paid: the money may be on its way. Which were closed."""
+    presented elsewhere; so are its variations. ``officer_id`` is who answers for what nobody had taken. Refused while the debt of a claim
+    is verified and not paid: the money may be on its way. Which claims were closed."""
     if not actor.is_system:
         refuse("Le domande si chiudono con l’atto di revoca.", "Claims are closed by the act of revocation.")
     rows = Claim.objects.select_for_update(of=("self",)).filter(award=award).order_by("pk")
@@ -35,13 +36,14 @@ def end_claims(*, actor: Actor, award: Award, reason: Bilingual, officer_id: int
         )
     for row in found:
         _end(actor, row, reason, officer_id)
+    varied = end_variations(actor, award, reason, officer_id)
     share_payments(award.pk)
     freed = free_documents(award)
     drop_results(ResultReport.objects.filter(claim__award=award).order_by("pk"))
-    if not found and not freed:
+    if not found and not freed and not varied:
         return unchanged([])
     note_object(award)
-    note(claims=[row.pk for row in found], freed=freed)
+    note(claims=[row.pk for row in found], freed=freed, variations=varied)
     return found
 
 

@@ -54,8 +54,8 @@ class Beyond:
 
 
 def beyond_plan(claims: Iterable[Claim]) -> dict[int, Beyond]:
-    """Of these claims, those that go beyond a lower plan, by their key: with what an act verified as due of the award, and what earlier
-    ones are due. One question; another where there is such a plan. Their awards are read."""
+    """Of these claims, those assessed or verified as due that go beyond a lower plan, by their key: with what an act verified as due of the
+    award, and what earlier ones are due. One question; another where there is such a plan. Their awards are read."""
     mine = list(claims)
     plans = {
         row.award_id: row
@@ -75,6 +75,6 @@ def beyond_plan(claims: Iterable[Claim]) -> dict[int, Beyond]:
         told = due.get(one.award_id, [])
         taken = sum((amount for number, state, amount in told if number <= one.number or state in states.FIXED), ZERO)
         recognised = taken - one.award.taken_back
-        if recognised > plan.amount_after and one.state in states.WITH_DUE:
+        if recognised > plan.amount_after and one.state in (states.ASSESSED, states.LIQUIDATED):
             found[one.pk] = Beyond(str(plan.register_number), plan.amount_after, recognised)
     return found

@@ -12,7 +12,7 @@ from levante.applications.api import read_application
 from levante.calls.api import capital_items
 from levante.claims import states
 from levante.claims.group_limits import comes_to, money_of_award
-from levante.claims.in_force import amount_in_force, lower_plan, plan_in_force
+from levante.claims.in_force import lower_plan, plan_in_force
 from levante.claims.models import (
     Charge,
     Claim,
@@ -22,6 +22,7 @@ from levante.claims.models import (
     Settlement,
     SimplifiedCost,
     Transfer,
+    Variation,
     VariationFile,
 )
 from levante.claims.proving import documents_to_review
@@ -97,7 +98,8 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
     due_before = sum((due or ZERO for _pk, due, _capital, _mode in before), ZERO)
     capital_before = sum((capital for _pk, _due, capital, _mode in before), ZERO)
     sals = sum(mode == "sal" for *_due, mode in before)
-    awarded = amount_in_force(award)
+    lower = lower_plan(award)
+    awarded = award.amount if lower is None or lower.amount_after is None else lower.amount_after
     made, planned, ceiling = None, None, awarded + award.taken_back
     if claim.mode != "advance":
         reading = read_application(award.application)
@@ -138,12 +140,11 @@ def reckon(claim: Claim, *, kept: bool, instead: Mapping[str, Decimal] | None = 
         planned=planned,
         after_last=after_last,
     )
-    return Reckoned(made, replace(due, steps=(*_lowered(award), *due.steps)))
+    return Reckoned(made, replace(due, steps=(*_lowered(award, lower), *due.steps)))
 
 
-def _lowered(award: Award) -> tuple[Step, ...]:
+def _lowered(award: Award, lower: Variation | None) -> tuple[Step, ...]:
     """Said where the award is reckoned as its act of reduction will leave it."""
-    lower = lower_plan(award)
     if lower is None or lower.amount_after is None:
         return ()
     left, awarded = lower.amount_after, award.amount

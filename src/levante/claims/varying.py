@@ -312,6 +312,23 @@ def refuse_variation(*, actor: Actor, variation: Variation, reason: str) -> Vari
     return held
 
 
+def end_variations(actor: Actor, award: Award, reason: Bilingual, officer_id: int | None) -> int:
+    """The award is no more: of its variations a draft is discarded, one that was sent is closed with the reason, by who has it or
+    ``officer_id``. For a service at work; how many."""
+    rows = Variation.objects.filter(award=award, state__in=states.UNDER_WAY).order_by("pk").values_list("pk", flat=True)
+    for pk in (found := list(rows)):
+        held = locked_variation(pk)
+        if held.state == states.DRAFT:
+            _step(held, "drop", actor, text=reason.it)
+            continue
+        _step(
+            held, "end", actor, text=reason.it, officer_id=held.officer_id or officer_id, decision_reason=reason.it, decided_at=now(),
+            decided_by_id=None,
+        )  # fmt: skip
+        _tell(held, actor)
+    return len(found)
+
+
 def _tell(held: Variation, actor: Actor) -> None:
     label = held.state_label
     why = Bilingual(f"Motivi: {held.decision_reason}", f"Reasons: {held.decision_reason}")

@@ -41,7 +41,7 @@ from levante.controls.dues import (
 from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.excess import excess_awaits, excesses_to_ask, recover_excess
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
-from levante.controls.late_acceptance import NOT_ACCEPTED, admit_late_acceptance, not_accepted
+from levante.controls.late_acceptance import admit_late_acceptance, not_accepted
 from levante.controls.matching import match_receipt, refund_receipt
 from levante.controls.minutes import print_minutes, sign_minutes
 from levante.controls.models import (
@@ -106,6 +106,7 @@ from levante.controls.recovering import (
 from levante.controls.refunding import asked_before, dispose_refund, is_to_be_asked_again, record_refund
 from levante.controls.renouncing import Renouncing, renounce_award, renouncing, renunciation_of, renunciations_of
 from levante.controls.revoking import (
+    NOT_ACCEPTED,
     archive_revocation,
     change_revocation,
     decide_by,

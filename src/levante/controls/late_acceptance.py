@@ -13,8 +13,6 @@ from levante.kernel.api import Actor, day_of, note, note_object, refuse, require
 from levante.programme.api import record_act
 
 MOST_DAYS = 90
-#: The reason of ``revocation.reasons`` for an award that was not accepted.
-NOT_ACCEPTED = "not_accepted"
 
 
 def not_accepted(award: Award) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from levante.claims.api import give_acceptance_back
+from levante.claims.api import give_acceptance_back, is_forfeited
 from levante.controls import policies, states
 from levante.controls.act_text import act_data
 from levante.controls.letters import write_archived, write_notice
@@ -22,6 +22,8 @@ from levante.law.terms import end_of_term
 from levante.programme.api import print_act
 
 TEMPLATE = "controls/pdf_revocation.html"
+#: The reason of ``revocation.reasons`` for an award that was not accepted in time.
+NOT_ACCEPTED = "not_accepted"
 
 
 def reasons_on(day: date) -> list[dict[str, Any]]:
@@ -63,6 +65,12 @@ def open_revocation(
         refuse(
             f"Per «{reason['it']}» si revoca {'tutto' if reason['scope'] == 'whole' else 'solo una parte'}.",
             f"For “{reason['en']}” {'the whole' if reason['scope'] == 'whole' else 'only a part'} is revoked.",
+            field="reason_code",
+        )
+    if reason_code == NOT_ACCEPTED and not is_forfeited(held):
+        refuse(
+            "La decadenza non è decisa: prima si decide tra le accettazioni.",
+            "The forfeiture is not decided: it is decided among the acceptances first.",
             field="reason_code",
         )
     if not grounds.strip():

@@ -162,7 +162,8 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
         "award__application__opening__call__office",
         "award__application__form",
     )
-    rows = rows.prefetch_related("award__application__conflict_declarations")  # asked by every policy of the page
+    # Asked by every policy of the page; by the plan and the days that hold.
+    rows = rows.prefetch_related("award__application__conflict_declarations", "award__variations")
     return get_object_or_404(rows, pk=claim_id)
 
 

@@ -40,7 +40,8 @@ def _page(request: HttpRequest, *, refused: dict[str, Any] | None = None, status
     elif state in carrying_states.ACCEPTANCE_STATES:
         rows = rows.filter(state=state)
     elif state != "all":
-        rows = rows.filter(state__in=[carrying_states.WAITING, carrying_states.OVER, carrying_states.LAPSED])
+        waits = [carrying_states.WAITING, carrying_states.OVER, carrying_states.LAPSED]
+        rows = rows.filter(state__in=waits, award__state="effective")
     first = Case(When(state=carrying_states.OVER, then=Value(0)), default=Value(1), output_field=IntegerField())
     page = Paginator(rows.order_by(first, "due_on", "pk"), PAGE).get_page(request.GET.get("page"))
     open_on = dict(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -57,6 +57,9 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any) -> HttpResponse:
     actor, money = actor_of(request), money_of(found)
+    prefetch_related_objects(
+        [found.award], "variations"
+    )  # the plan and the days that hold, asked by many parts of the page
     rows = documents_shown(found)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     paid = settled([row.pk for row in page])
