@@ -5,11 +5,19 @@ import io
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.aid.rna_files import DE_MINIMIS, component, instrument, write
 from tests.aid.rna_files import aid as rna_line
 
-from levante.aid.api import AidRecord, import_rna, position
-from levante.grants.api import Award, cancel_award, draft_award_act, record_cor_cup, send_award_act
+from levante.aid.api import AidRecord, Visura, import_rna, position
+from levante.grants.api import (
+    Award,
+    cancel_award,
+    draft_award_act,
+    record_award_visura,
+    record_cor_cup,
+    send_award_act,
+)
 from levante.kernel.api import Refused, system, today
 from levante.kernel.models import AuditEntry
 from levante.messages.models import Notice
@@ -44,7 +52,7 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
     )
     assert len(search_everything(desk, CUP.lower())[0].hits) == 2
     act.refresh_from_db()
-    assert act.document.data["without_rna"] == ""
+    assert "Le visure" in act.document.data["without_rna"], "the codes are there, the visure not yet"
     send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     worker()
     first.refresh_from_db()
@@ -85,6 +93,64 @@ def test_who_writes_codes_and_when(admitted, desk, actor_for, officer):
     cancel_award(actor=desk, award=award, reason="Rinuncia")
     with pytest.raises(Refused):
         record_cor_cup(actor=desk, award=award, cor="1", cup="")
+
+
+@pytest.mark.slow(reason="an act written many times, and its pages")
+def test_visure_asked_on_the_site_are_written_beside_the_codes_and_the_act_cites_them(
+    admitted, desk, director, act_system, signed_in, django_user_model, enterprise
+):
+    application = admitted()
+    act = draft_award_act(actor=desk, applications=[application])
+    award, over = act.awards.get(), enterprise("Capogruppo S.p.A.")
+    award.checks["position"]["undertaking"].append(over.tax_code)
+    award.save(update_fields=["checks"])
+    record_cor_cup(actor=desk, award=award, cor="15838384", cup=CUP)
+    with pytest.raises(Refused, match="COR, CUP o visure di 1"):
+        send_award_act(actor=director, act=act)
+    browser = signed_in(django_user_model.objects.get(pk=desk.user_id))
+    page, day = f"/ufficio/atti/{act.pk}/visure/{award.pk}/", today().isoformat()
+    assert page in browser.get(f"/ufficio/atti/{act.pk}/").content.decode()
+    assert "Capogruppo S.p.A." in browser.get(page).content.decode()
+    for wrong, why in (
+        ({"kind": "aids", "vercor": " ", "made_on": day}, "obbligatorio"),
+        ({"kind": "aids", "vercor": "<1>", "made_on": day}, "Scrivi il numero della visura"),
+        ({"kind": "aids", "vercor": "901", "made_on": "2190-01-01"}, "fino a oggi"),
+        ({"kind": "deggendorf", "vercor": "903", "made_on": day}, "Di’ se l’impresa è nell’elenco"),
+        ({"kind": "de_minimis", "vercor": "902", "made_on": day}, "La visura de minimis è di tutta l’impresa unica"),
+    ):
+        bad = browser.post(page, wrong)
+        assert (bad.status_code, why in bad.content.decode()) == (400, True), wrong
+    assert not Visura.objects.exists()
+    for right in (
+        {"kind": "aids", "vercor": "901", "made_on": day},
+        {"kind": "de_minimis", "vercor": "902", "made_on": day, "whole": "on"},
+        {"kind": "deggendorf", "vercor": "903", "made_on": day, "listed": "yes"},
+    ):
+        assert browser.post(page, right).status_code == 302
+    shown = browser.get(page).content.decode()
+    assert all(f"VERCOR {number}" in shown for number in (901, 902, 903))
+    with pytest.raises(Refused, match="elenco di chi deve restituire"):
+        send_award_act(actor=director, act=act, without_codes="Si firma lo stesso")
+    no_more = {"kind": "deggendorf", "vercor": "904", "made_on": today(), "listed": False}
+    record_award_visura(actor=desk, award=award, **no_more)
+    entries = AuditEntry.objects.count()
+    record_award_visura(actor=desk, award=award, **no_more)
+    assert AuditEntry.objects.count() == entries, "the same again leaves no trace"
+    act.refresh_from_db()
+    on = f"{today():%d/%m/%Y}"
+    assert act.document.data["awards"][0]["visure"] == [
+        f"visura aiuti (art. 13 del D.M. 115/2017) VERCOR 901 del {on}",
+        f"visura de minimis (art. 14 del D.M. 115/2017) VERCOR 902 del {on}, resa per l’impresa unica con Capogruppo S.p.A., c.f. "
+        f"{over.tax_code}",
+        f"visura Deggendorf (art. 15 del D.M. 115/2017) VERCOR 904 del {on}",
+    ]
+    assert act.document.data["without_rna"] == ""
+    assert send_award_act(actor=director, act=act).without_codes == "", "nothing is left to explain"
+    with pytest.raises(Refused, match="già partito"):
+        record_award_visura(actor=desk, award=award, **no_more)
+    for illegal in ({"made_on": None}, {"vercor": ""}, {"told": {}}, {"asked_by": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Visura.objects.filter(vercor="904").update(**illegal)
 
 
 @pytest.mark.slow(reason="the whole way, with the pages of three readers")

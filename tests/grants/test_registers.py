@@ -103,13 +103,27 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(
     listed = Visura.objects.filter(kind="deggendorf")
     Visura.objects.filter(kind="aids").update(state="refused", problem="servizio sospeso")
     listed.update(told={"listed": True})
-    with pytest.raises(Refused, match=r"visura aiuti .*servizio sospeso.*elenco di chi deve restituire"):
+    # Nor does the de minimis one do that leaves out a member of the single undertaking, found out since.
+    over = enterprise("Capogruppo S.p.A.", vat_number(8))
+    award.checks["position"]["undertaking"].append(over.tax_code)
+    award.save(update_fields=["checks"])
+    said = r"visura aiuti .*servizio sospeso.*non è anche di Capogruppo S.p.A..*elenco di chi deve restituire"
+    with pytest.raises(Refused, match=said):
         send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     register_awards(actor=desk, act=act)
     with pytest.raises(Refused, match="non ha ancora risposto"):
         send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
-    assert ExternalRequest.objects.count() == asked + 2, "those two alone"
+    assert ExternalRequest.objects.count() == asked + 3, "those three alone"
+    wanted = ExternalRequest.objects.filter(kind="report", body__report="de_minimis").order_by("pk")
+    member = {"tax_code": over.tax_code, "name": over.name}
+    assert [one.body["members"] for one in wanted] == [[], [member]]
     carry()
+    act.refresh_from_db()
+    whole = Visura.objects.filter(kind="de_minimis").latest("pk")
+    assert act.document.data["awards"][0]["visure"][1] == (
+        f"visura de minimis (art. 14 del D.M. 115/2017) VERCOR {whole.vercor} del {whole.made_on:%d/%m/%Y}, resa per l’impresa unica "
+        f"con {over.name}, c.f. {over.tax_code}"
+    )
 
     send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     listed.update(told={"listed": True})  # found out while the act is at signature

@@ -205,16 +205,16 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     chief = signed_in(officer("director", given="Dora"))
     assert "manca una domanda" in text_of(chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True))
     act(chief, sent, "conflict", conflict="no")
-    assert "Perché si firma senza COR o CUP" in text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
+    assert "Perché si firma senza COR, CUP o visure" in text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
     without = chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
-    assert "Mancano COR o CUP di 1 concessioni" in text_of(without)
+    assert "Mancano COR, CUP o visure di 1 concessioni" in text_of(without)
     chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", {"without_codes": "Il RNA è fermo."})
     worker()
     page = text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
     made.refresh_from_db()
     assert made.state == "effective"
     assert made.visa_number in page
-    assert "Firmato senza COR o CUP di alcune concessioni: Il RNA è fermo." in page
+    assert "Firmato senza COR, CUP o visure di alcune concessioni: Il RNA è fermo." in page
     assert "legge 16 gennaio 2003, n. 3, articolo 11" in page
     assert downloaded(chief, f"/ufficio/atti/{made.pk}/documento/").startswith(b"%PDF")
     assert "Contributo concesso" in text_of(chief.get(f"/ufficio/pratiche/{sent.pk}/"))

@@ -68,7 +68,7 @@ from levante.aid.services import (
     reserve_aid,
 )
 from levante.aid.variations import transmit_variation, vary_in_rna
-from levante.aid.visure import ask_visura
+from levante.aid.visure import ask_visura, record_visura_by_hand
 from levante.aid.workflow import REGISTRATIONS, VARIATIONS
 
 __all__ = [
@@ -132,6 +132,7 @@ __all__ = [
     "record_merger",
     "record_split",
     "record_transfer",
+    "record_visura_by_hand",
     "register_aid_in_rna",
     "release_reservation",
     "require_headroom",

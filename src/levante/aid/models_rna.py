@@ -189,8 +189,13 @@ class RnaVariation(models.Model):
 class Visura(models.Model):
     """What the RNA certifies of a tax code on a day: its aid, its de minimis aid, or whether it must give unlawful aid back.
 
-    ``told`` is what its XML says (``aids``, ``total``, ``listed``; None where it could not be known); the document is the proof.
+    ``told`` is what its XML says (``aids``, ``total``, ``listed``; None where it could not be known); the document is the proof. Without a
+    ``request`` a person asked it on the Register's site, and wrote its number and day here. ``members`` are the others of the single
+    undertaking that a de minimis one is of: ``[{tax_code, name}]``.
     """
+
+    request_id: int | None
+    document_id: int | None
 
     AIDS, DE_MINIMIS, DEGGENDORF = "aids", "de_minimis", "deggendorf"
     KINDS = [(AIDS, "Visura Aiuti"), (DE_MINIMIS, "Visura de minimis"), (DEGGENDORF, "Visura Deggendorf")]
@@ -209,11 +214,14 @@ class Visura(models.Model):
     vercor = models.CharField("VERCOR", max_length=40, blank=True)
     made_on = models.DateField(null=True, blank=True, help_text="the day it certifies")
     told = models.JSONField(default=dict, blank=True)
+    members = models.JSONField(default=list, blank=True)
     problem = models.TextField(blank=True)
     document = models.ForeignKey(
         "documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    request = models.OneToOneField("exchange.ExternalRequest", on_delete=models.PROTECT, related_name="+")
+    request = models.OneToOneField(
+        "exchange.ExternalRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -237,9 +245,18 @@ class Visura(models.Model):
                 name="visura_answer_dated",
             ),
             models.CheckConstraint(
-                condition=(Q(document__isnull=False, made_on__isnull=False) & ~Q(vercor="")) | ~Q(state="answered"),
+                condition=(
+                    Q(made_on__isnull=False) & ~Q(vercor="") & (Q(document__isnull=False) | Q(request__isnull=True))
+                )
+                | ~Q(state="answered"),
                 name="visura_answered_has_document",
             ),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False)
+                | (Q(state="answered", asked_by__isnull=False) & (~Q(kind="deggendorf") | Q(told__has_key="listed"))),
+                name="visura_by_hand_is_whole",
+            ),
+            models.CheckConstraint(condition=Q(members=[]) | Q(kind="de_minimis"), name="visura_members_of_de_minimis"),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(problem=""), name="visura_refused_says"),
             models.CheckConstraint(condition=~Q(tax_code=""), name="visura_of_somebody"),
         ]

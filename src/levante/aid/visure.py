@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from levante.aid import rna_hooks
 from levante.aid.models import Visura
 from levante.aid.policies import may_file_in_rna
-from levante.documents.api import StoredFile, store_bytes
+from levante.documents.api import StoredFile, store_bytes, store_upload
 from levante.exchange.api import RNA, ExternalRequest, has_rna, queue_request, rna_document
 from levante.identity.api import Office, body_of, office_codes
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
@@ -92,9 +92,64 @@ def _ask(
         subject_type=subject_type,
         subject_id=subject_id,
         request=request,
+        members=about.get("members", []),
         asked_by_id=actor.user_id,
         asked_at=now(),
     )
+
+
+@service("aid.record_visura_by_hand")
+def record_visura_by_hand(
+    *,
+    actor: Actor,
+    office: Office,
+    kind: str,
+    enterprise: Enterprise,
+    subject_type: str,
+    subject_id: str,
+    vercor: str,
+    made_on: date | None,
+    listed: bool | None = None,
+    members: Sequence[tuple[str, str]] = (),
+    upload: Any = None,
+) -> Visura:
+    """A visura that a person asked on the Register's site, for something of ours: its number and day and, where there is one, its PDF.
+
+    ``listed`` is what a ``deggendorf`` says, ``members`` the others of the single undertaking that a ``de_minimis`` is of. The last one of
+    a kind counts: another corrects it. The same again changes nothing.
+    """
+    require(may_file_in_rna(actor, office))
+    number = vercor.strip()
+    if not number or len(number) > 40 or not number.replace("-", "").replace("/", "").isalnum():
+        refuse("Scrivi il numero della visura (VERCOR).", "Write the number of the visura (VERCOR).", field="vercor")
+    if made_on is None or made_on > today():
+        refuse(
+            "Scrivi il giorno della visura, fino a oggi.", "Write the day of the visura, up to today.", field="made_on"
+        )
+    if kind == Visura.DEGGENDORF and listed is None:
+        refuse("Di’ se l’impresa è nell’elenco.", "Say whether the enterprise is in the list.", field="listed")
+    rows = Visura.objects.filter(kind=kind, subject_type=subject_type, subject_id=subject_id)
+    if rows.filter(state=Visura.ASKED).exists():
+        refuse(
+            "Questa visura è già stata chiesta al RNA: aspetta la risposta.",
+            "This visura was asked of the RNA already: wait for the answer.",
+            field="kind",
+        )
+    others = [{"tax_code": code, "name": name} for code, name in members] if kind == Visura.DE_MINIMIS else []
+    told = {"listed": listed} if kind == Visura.DEGGENDORF else {}
+    last = rows.order_by("pk").last()
+    told_now = (number, made_on, told, others)
+    if last is not None and upload is None and (last.vercor, last.made_on, last.told, last.members) == told_now:
+        return unchanged(last)
+    document = store_upload(actor=actor, upload=upload, purpose="proof", accept=("pdf",)) if upload else None
+    made = Visura.objects.create(
+        kind=kind, tax_code=enterprise.tax_code, enterprise=enterprise, office=office, subject_type=subject_type,
+        subject_id=subject_id, state=Visura.ANSWERED, vercor=number, made_on=made_on, told=told, members=others, document=document,
+        asked_by_id=actor.user_id, asked_at=now(), answered_at=now(),
+    )  # fmt: skip
+    note(kind=kind, vercor=number, subject=f"{subject_type}:{subject_id}")
+    rna_hooks.tell_visura(actor, made)
+    return made
 
 
 def visura_answered(*, actor: Actor, request: ExternalRequest) -> None:
@@ -108,7 +163,7 @@ def visura_answered(*, actor: Actor, request: ExternalRequest) -> None:
 def record_visura(*, actor: Actor, visura: Visura) -> Visura:
     """Keep the document that came, with its VERCOR and what it says; or why the RNA would not give it."""
     held = Visura.objects.select_for_update(of=("self",)).select_related("request").get(pk=visura.pk)
-    if held.state != Visura.ASKED:
+    if held.state != Visura.ASKED or held.request is None:
         return unchanged(held)
     answer = held.request.answer or {}
     held.answered_at = now()
@@ -129,6 +184,7 @@ def record_visura(*, actor: Actor, visura: Visura) -> Visura:
 
 
 def _document(held: Visura) -> StoredFile:
+    assert held.request is not None
     with transaction.atomic():
         return store_bytes(
             actor=system("aid.record_visura"),

@@ -11,6 +11,7 @@ from levante.grants.antimafia import answers_of, words_of
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
+from levante.grants.visure import kinds_lacking, last_visure
 from levante.identity.api import adopting
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
@@ -21,6 +22,10 @@ WITHOUT_RNA = (
     "La registrazione dell’aiuto individuale nel Registro nazionale degli aiuti di Stato (art. 52 della legge 234/2012; "
     "art. 9 del D.M. 115/2017) e il Codice unico di progetto (art. 11 della legge 3/2003) non sono ancora "
     "acquisiti per tutte le concessioni: COR e CUP vanno riportati nell’atto prima della firma, o chi firma scrive perché no."
+)
+WITHOUT_VISURE = (
+    "Le visure del Registro nazionale degli aiuti di Stato (articoli da 13 a 15 del D.M. 115/2017) non sono ancora acquisite per tutte le "
+    "concessioni: numero e data vanno riportati nell’atto prima della firma, o chi firma scrive perché no."
 )
 #: What every act of award stands on for the registers and for being published, codes there or not.
 REGISTER_NORMS = (
@@ -38,7 +43,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     regimes = {award.regime for award in awards} or {"other"}
     basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
-    visure = _visure(awards)
+    visure = last_visure(awards)
     antimafia = answers_of(awards, on=act.act_date or today())
     durcs = durc.answers_of(awards, on=act.act_date or today())
     return {
@@ -64,13 +69,13 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "awards": [
             {
                 **_award(position, award),
-                "visure": visure.get(str(award.pk), []),
+                "visure": [_cited(visure[award.pk][kind]) for kind in _VISURE if _is_given(visure[award.pk], kind)],
                 "antimafia": words_of(antimafia[award.pk]),
                 "durc": durc.words_of(durcs.get(award.pk)),
             }
             for position, award in enumerate(awards, start=1)
         ],
-        "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
+        "without_rna": _lacking(awards, visure),
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
 
@@ -83,15 +88,23 @@ _VISURE = {
 }
 
 
-def _visure(awards: list[Award]) -> dict[str, list[str]]:
-    """The visure that the RNA gave for each award, by its id: the act cites them (arts. 13-15 and 17 DM 115/2017)."""
-    found: dict[str, list[str]] = {}
-    ids = [str(award.pk) for award in awards]
-    rows = Visura.objects.filter(subject_type=Award._meta.label, subject_id__in=ids).exclude(vercor="")
-    for row in rows.order_by("kind", "pk"):
-        day = f" del {row.made_on:%d/%m/%Y}" if row.made_on else ""
-        found.setdefault(row.subject_id, []).append(f"{_VISURE[row.kind]} VERCOR {row.vercor}{day}")
-    return found
+def _is_given(visure: dict[str, Visura], kind: str) -> bool:
+    return kind in visure and bool(visure[kind].vercor)
+
+
+def _cited(row: Visura) -> str:
+    """A visura as the act cites it: of whom, its number and its day (arts. 13-15 and 17 DM 115/2017)."""
+    day = f" del {row.made_on:%d/%m/%Y}" if row.made_on else ""
+    others = "; ".join(f"{one['name']}, c.f. {one['tax_code']}" for one in row.members)
+    whole = f", resa per l’impresa unica con {others}" if others else ""
+    return f"{_VISURE[row.kind]} VERCOR {row.vercor}{day}{whole}"
+
+
+def _lacking(awards: list[Award], visure: dict[int, dict[str, Visura]]) -> str:
+    """What the draft says that is not there yet."""
+    if not awards or not all(all(award.codes) for award in awards):
+        return WITHOUT_RNA
+    return WITHOUT_VISURE if any(kinds_lacking(visure[award.pk]) for award in awards) else ""
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:

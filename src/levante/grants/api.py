@@ -3,7 +3,7 @@
 from levante.grants.antimafia import answers_of as antimafia_answers
 from levante.grants.antimafia import antimafia_told_by, whole_benefits
 from levante.grants.arrival import arrival_places, follow_arrivals
-from levante.grants.by_hand import record_cor_cup
+from levante.grants.by_hand import record_award_visura, record_cor_cup
 from levante.grants.cancelling import cancel_award, cancel_award_act, give_up_place, withdraw_from_acts
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.cup import reaches_cup
@@ -73,6 +73,7 @@ from levante.grants.succeeding import (
 from levante.grants.tasks import close_register_task
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
+from levante.grants.visure import last_visure, others_of, to_explain
 from levante.grants.workflow import ACTS
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "give_up_place",
     "holders_of",
     "lapsed_of",
+    "last_visure",
     "load_cup_batch",
     "may_decide_succession",
     "may_prepare",
@@ -150,6 +152,7 @@ __all__ = [
     "naming",
     "of_conflict",
     "order_award_act",
+    "others_of",
     "place_given_back",
     "place_taken",
     "prepare_award_act",
@@ -159,6 +162,7 @@ __all__ = [
     "reaches_cup",
     "reaches_rna",
     "receive_award_act",
+    "record_award_visura",
     "record_cor_cup",
     "reduce_award",
     "refuse_award_act",
@@ -177,6 +181,7 @@ __all__ = [
     "send_award_act",
     "standing_of",
     "suspend_award",
+    "to_explain",
     "to_mend",
     "trail_of",
     "trail_told_by",

@@ -121,9 +121,9 @@ def _waiting(act: AwardAct, state: str, *, among: Sequence[int] | None = None) -
 
 
 def _signed_without(act: AwardAct) -> dict[str, str]:
-    """What the signature says of the codes that were not there."""
+    """What the signature says of the codes and visure that were not there."""
     return (
-        {"without_rna": f"Firmato senza COR o CUP di alcune concessioni: {act.without_codes}"}
+        {"without_rna": f"Firmato senza COR, CUP o visure di alcune concessioni: {act.without_codes}"}
         if act.without_codes
         else {}
     )

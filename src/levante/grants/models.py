@@ -98,7 +98,7 @@ class AwardAct(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
     closing_reason = models.TextField(blank=True)
     closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
-    without_codes = models.TextField(blank=True, help_text="why it was signed while awards had no COR or no CUP")
+    without_codes = models.TextField(blank=True, help_text="why it was signed while awards had no COR, CUP or visure")
 
     objects = AwardActQuerySet.as_manager()
 

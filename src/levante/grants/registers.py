@@ -39,7 +39,7 @@ from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act, write_document
 from levante.grants.telling import tell_office
-from levante.grants.visure import last_visure, to_ask_again
+from levante.grants.visure import kinds_lacking, last_visure, others_of, to_ask_again
 from levante.identity.api import office_codes
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
 from levante.parties.api import Enterprise
@@ -124,7 +124,8 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
         try:
             waits = cup and not award.cup  # the RNA is told the CUP: it is asked when that is there
             asked += _ask_rna(actor, held, award, registers=not waits) if rna and not award.cor else 0
-            asked += _ask_visure(actor, held, award, to_ask_again(last_visure([award])[award.pk])) if rna else 0
+            again = to_ask_again(last_visure([award])[award.pk], others_of([award])[award.pk]) if rna else []
+            asked += _ask_visure(actor, held, award, again)
             asked += ask_cup(actor, held, award) if waits else 0
         except Refused as refusal:
             name = f"{award.application.number}, {award.enterprise.name}"
@@ -136,10 +137,16 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
 
 
 def _ask_visure(actor: Actor, act: AwardAct, award: Award, kinds: list[str]) -> int:
-    """Ask these visure of the firm of an award; how many."""
+    """Ask these visure of the firm of an award, the de minimis one with the others of its single undertaking; how many."""
+    if not kinds:
+        return 0
     dates: dict[str, dict[str, Any]] = {
         Visura.AIDS: {"since": date(today().year - _YEARS, 1, 1)},
-        Visura.DE_MINIMIS: {"year_ends": date(today().year, 12, 31), "expected_on": today()},
+        Visura.DE_MINIMIS: {
+            "year_ends": date(today().year, 12, 31),
+            "expected_on": today(),
+            "members": others_of([award])[award.pk],
+        },
     }
     for kind in kinds:
         ask_visura(
@@ -154,8 +161,8 @@ def _ask_rna(actor: Actor, act: AwardAct, award: Award, *, registers: bool) -> i
     rows = RnaRegistration.objects.of_subject(SUBJECT, str(award.pk))
     if rows.live().exists():
         return 0
-    known = () if registers and rows.exists() else last_visure([award])[award.pk]
-    asked = _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS if kind not in known])
+    known = {} if registers and rows.exists() else last_visure([award])[award.pk]
+    asked = _ask_visure(actor, act, award, kinds_lacking(known))
     if registers:
         register_award(actor, act, award)
     return asked + registers

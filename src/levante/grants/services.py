@@ -35,6 +35,7 @@ from levante.grants.places import (
 )
 from levante.grants.policies import files_of_act, may_prepare, may_work_act
 from levante.grants.trimming import trimmed
+from levante.grants.visure import to_explain
 from levante.grants.workflow import ACTS
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
@@ -279,12 +280,12 @@ def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardA
 
 
 def _why_without(awards: list[Award], reason: str) -> str:
-    """Why it is signed without the codes of some of them; nothing when all have theirs (art. 9 DM 115/2017; art. 11 L. 3/2003)."""
-    left = [award for award in awards if not (award.cor and award.cup)]
+    """Why it is signed without the codes or the visure of some of them; nothing when all have theirs."""
+    left = to_explain(awards)
     if left and not reason:
         refuse(
-            f"Mancano COR o CUP di {len(left)} concessioni: si scrivono prima della firma, o si scrive perché si firma senza.",
-            f"COR or CUP of {len(left)} awards are missing: they are written before the act is signed, or why it is signed without.",
+            f"Mancano COR, CUP o visure di {len(left)} concessioni: si scrivono prima della firma, o si scrive perché si firma senza.",
+            f"COR, CUP or visure of {len(left)} awards are missing: they are written before it is signed, or why it is signed without.",
             field="without_codes",
         )
     return reason if left else ""
@@ -294,7 +295,7 @@ def _why_without(awards: list[Award], reason: str) -> str:
 def send_award_act(*, actor: Actor, act: AwardAct, without_codes: str = "") -> AwardAct:
     """The director signs and sends: the act goes to the Region's system. Sent twice, it went once.
 
-    Awards whose COR or CUP is written by hand and is not there yet are signed with a reason (``without_codes``): the act keeps it.
+    Awards whose COR, CUP or visure are written by hand and are not there yet are signed with a reason (``without_codes``), which it keeps.
     """
     held = locked_act(act.pk)
     if held.state == states.SENT:

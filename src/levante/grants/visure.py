@@ -1,8 +1,9 @@
 """The *visure* of the RNA before an award: all three are there, and a firm that has unlawful aid to give back gets none.
 
 DM 115/2017 artt. 13-15: they are asked before the act, which cites their VERCOR; L. 234/2012 art. 46: who received aid that the Commission
-ordered to be recovered and did not give it back (*Deggendorf*) is granted nothing. Asked from here, they are waited for; where the codes
-were written by hand they were asked on the Register's site, and the checks of the call say so.
+ordered to be recovered and did not give it back (*Deggendorf*) is granted nothing. The de minimis one is asked of the firm with every other
+member of its single undertaking. Asked from here, they are waited for; asked on the Register's site, their number and day are written
+beside COR and CUP (``by_hand``), or who signs says why they are not there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,8 @@ from levante.grants import states
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import Missing
 from levante.kernel.pure import Bilingual, Decision
+from levante.law.codes import check_tax_code
+from levante.parties.api import Enterprise
 
 SUBJECT = "grants.Award"
 _NAMES = {
@@ -34,9 +37,48 @@ def last_visure(awards: Sequence[Award]) -> dict[int, dict[str, Visura]]:
     return found
 
 
-def to_ask_again(visure: dict[str, Visura]) -> list[str]:
-    """The kinds that the RNA refused to give, or that said no: what is asked once more may say otherwise."""
-    return [kind for kind, row in visure.items() if row.state == Visura.REFUSED or is_listed(row)]
+def others_of(awards: Sequence[Award]) -> dict[int, list[tuple[str, str]]]:
+    """The other members of the single undertaking of each award's firm (art. 2(2) Reg. (EU) 2023/2831), as its checks say: tax code and
+    name, for those that the RNA knows by an Italian code. A query where there are any."""
+    codes = {
+        award.pk: [
+            code
+            for code in award.checks.get("position", {}).get("undertaking", ())
+            if code != award.enterprise.tax_code and check_tax_code(code)
+        ]
+        for award in awards
+    }
+    wanted = {code for mine in codes.values() for code in mine}
+    names = dict(Enterprise.objects.filter(tax_code__in=wanted).values_list("tax_code", "name")) if wanted else {}
+    return {pk: [(code, names.get(code, code)[:256]) for code in mine] for pk, mine in codes.items()}
+
+
+def left_out(visura: Visura, others: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of the members of the single undertaking that a de minimis visura is not of."""
+    if visura.kind != Visura.DE_MINIMIS or visura.state != Visura.ANSWERED:
+        return []
+    known = {one["tax_code"] for one in visura.members}
+    return [name for code, name in others if code not in known]
+
+
+def to_ask_again(visure: dict[str, Visura], others: Sequence[tuple[str, str]]) -> list[str]:
+    """The kinds that the RNA refused to give, or that said no, or that are not of the whole single undertaking: what is asked once more
+    may say otherwise."""
+    return [
+        kind for kind, row in visure.items() if row.state == Visura.REFUSED or is_listed(row) or left_out(row, others)
+    ]
+
+
+def kinds_lacking(visure: dict[str, Visura]) -> list[str]:
+    """The kinds that nobody asked, nor wrote."""
+    return [kind for kind, _ in Visura.KINDS if kind not in visure]
+
+
+def to_explain(awards: Sequence[Award]) -> list[Award]:
+    """Those that would be signed without their COR, CUP or one of the visure: who signs says why (artt. 9 and 13-15 DM 115/2017; art. 11
+    L. 3/2003). A query."""
+    visure = last_visure(awards)
+    return [award for award in awards if not all(award.codes) or kinds_lacking(visure[award.pk])]
 
 
 def is_listed(visura: Visura) -> bool:
@@ -54,7 +96,7 @@ def listed_decision(award: Award) -> Decision:
 def missing_visure(act: AwardAct) -> Iterable[Missing]:
     """What the awards of a draft lack of the RNA's visure before it is signed."""
     awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
-    visure = last_visure(awards)
+    visure, others = last_visure(awards), others_of(awards)
     for award in awards:
         name = f"{award.application.number}, {award.enterprise.name}"
         for kind, row in sorted(visure[award.pk].items()):
@@ -74,3 +116,11 @@ def missing_visure(act: AwardAct) -> Iterable[Missing]:
                 )
             elif is_listed(row):
                 yield Missing(Bilingual(f"{name}: {_LISTED.it}", f"{name}: {_LISTED.en}"))
+            elif missing := left_out(row, others[award.pk]):
+                told = ", ".join(missing)
+                yield Missing(
+                    Bilingual(
+                        f"{what.it} di {name}: non è anche di {told}, della stessa impresa unica; si chiede di nuovo",
+                        f"{what.en} of {name}: it is not of {told} too, of the same single undertaking; it is asked again",
+                    )
+                )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.awards import acting, antimafia, cups, views
+from levante.web.desk.awards import acting, antimafia, cups, views, visure
 
 urlpatterns = [
     path("concessioni/<int:award_id>/storia/", views.story, name="award_story"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("atti/<int:act_id>/documento/", views.document, name="award_document"),
     path("atti/<int:act_id>/antimafia/<int:award_id>/", antimafia.information, name="award_antimafia"),
     path("atti/<int:act_id>/durc/<int:award_id>/", antimafia.durc, name="award_durc"),
+    path("atti/<int:act_id>/visure/<int:award_id>/", visure.written, name="award_visure"),
     path("atti/<int:act_id>/cup.xml", cups.taken, name="award_cup_file"),
     path("atti/<int:act_id>/cup/", cups.loaded, name="award_cup_answer"),
     path("atti/<int:act_id>/azioni/<slug:action>/", acting.act, name="award_act"),

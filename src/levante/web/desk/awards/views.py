@@ -43,6 +43,7 @@ from levante.grants.api import (
     reaches_cup,
     reaches_rna,
     standing_of,
+    to_explain,
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
@@ -275,6 +276,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
+            "to_explain": shown.state == "draft_act" and bool(to_explain(_drafted(standing))),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": ACTS.may("send", actor, shown, state=shown.state),
@@ -291,6 +293,10 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
+
+
+def _drafted(awards: list[Award]) -> list[Award]:
+    return [one for one in awards if one.state == "draft_act"]
 
 
 def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Standing]:
@@ -378,9 +384,7 @@ def paper(request: HttpRequest, act_id: int) -> HttpResponse:
         "text": shown.document.data if shown.document else {},
         "send": ACTS.may("send", actor, shown, state=shown.state),
         "may_work": may_work_act(actor, shown),
-        "without_codes": sum(
-            not all(row.codes) for row in shown.awards.filter(state="draft_act").select_related("aid")
-        ),
+        "to_explain": bool(to_explain(shown.awards.filter(state="draft_act").select_related("aid"))),
     }
     return render(request, "desk/awards/paper_alone.html", told)
 

@@ -1,0 +1,88 @@
+"""The visure of the RNA that an act cites, written by hand where they were asked on the Register's site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from levante.aid.api import Visura
+from levante.applications.api import TO_DECLARE, may_read
+from levante.grants.api import Award, last_visure, may_work_act, others_of, record_award_visura
+from levante.kernel.api import Actor, Refused, require
+from levante.web.access import for_desk
+from levante.web.components.forms import DayField, FileInput, say
+from levante.web.desk.awards.views import READERS
+
+KINDS = {
+    Visura.AIDS: _("Visura of aid"),
+    Visura.DE_MINIMIS: _("De minimis visura"),
+    Visura.DEGGENDORF: _("Deggendorf visura"),
+}
+LISTED = {"": None, "no": False, "yes": True}
+
+
+class VisuraForm(forms.Form):
+    """Number and day of a visura; of a Deggendorf what it says, of a de minimis that it is of the whole single undertaking."""
+
+    kind = forms.ChoiceField(label=_("Which"), choices=list(KINDS.items()))
+    vercor = forms.CharField(label=_("Number (VERCOR)"), max_length=40)
+    made_on = DayField(label=_("Day of the visura"))
+    listed = forms.ChoiceField(
+        label=_("Is the enterprise in the list of unlawful aid to give back?"), required=False,
+        choices=[("", "–"), ("no", _("No")), ("yes", _("Yes: no aid can be granted to it"))], help_text=_("Only of the Deggendorf visura."),
+    )  # fmt: skip
+    whole = forms.BooleanField(label=_("It is of the whole single undertaking"), required=False)
+    document = forms.FileField(label=_("The PDF of the visura"), required=False, widget=FileInput(accept=".pdf"))
+
+    def __init__(self, *arguments: Any, others: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if others:
+            names = ", ".join(f"{name} ({code})" for code, name in others)
+            self.fields["whole"].help_text = gettext("Of the de minimis visura: asked for %(names)s too.") % {
+                "names": names
+            }
+        else:
+            del self.fields["whole"]
+
+
+@for_desk(*READERS)
+def written(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
+    """The three visure of an award, and a form for the next one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Award.objects.visible_to(actor).filter(act=act_id)
+    rows = rows.select_related("act__call__office", "application__opening__call__office", "enterprise")
+    shown = get_object_or_404(rows, pk=award_id)
+    decision = may_read(actor, shown.application)
+    require(decision, way=reverse("desk:application", args=[shown.application_id]) if decision is TO_DECLARE else "")
+    found, others = last_visure([shown])[shown.pk], others_of([shown])[shown.pk]
+    first = next((kind for kind in KINDS if kind not in found), Visura.AIDS)
+    form = VisuraForm(request.POST or None, request.FILES or None, others=others, initial={"kind": first})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            record_award_visura(
+                actor=actor, award=shown, kind=values["kind"], vercor=values["vercor"], made_on=values["made_on"],
+                listed=LISTED[values["listed"]], whole=values.get("whole", False), upload=values["document"],
+            )  # fmt: skip
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The visura is recorded, and the text of the act cites it."))
+            return redirect("desk:award_visure", act_id, award_id)
+    return render(
+        request,
+        "desk/awards/visure.html",
+        {
+            "award": shown,
+            "kinds": [{"name": name, "visura": found.get(kind)} for kind, name in KINDS.items()],
+            "others": others,
+            "form": form,
+            "may_record": may_work_act(actor, shown.act) if shown.state == "draft_act" else None,
+        },
+        status=400 if form.is_bound else 200,
+    )
