@@ -167,6 +167,13 @@ def test_what_was_paid_beyond_it_is_for_a_revocation(award, chief, desk, directo
 def test_the_pages_of_officer_and_director(award, chief, desk, director, act_system, worker, client, django_user_model):
     variation = lowered(award, chief(award), desk)
     page, people = f"/ufficio/variazioni/{variation.pk}/", django_user_model.objects
+    mine = chief(award)
+    client.force_login(people.get(pk=mine.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["acting_for"] = f"enterprise:{mine.enterprise_id}"
+    session.save()
+    shown = client.get("/impresa/rendicontazioni/").content.decode()
+    assert "Lasciati dal piano approvato</dt><dd>2.000,00" in shown
     client.force_login(people.get(pk=desk.user_id))
     assert "scrivi l’atto di riduzione" in client.get("/ufficio/").content.decode()
     assert "il suo piano lascia 2.000,00" in client.get(f"/ufficio/concessioni/{award.pk}/storia/").content.decode()

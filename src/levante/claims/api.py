@@ -41,7 +41,7 @@ from levante.claims.expenses import (
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
 from levante.claims.gate import missing_to_assess, missing_to_send
 from levante.claims.group_limits import comes_to
-from levante.claims.in_force import amount_in_force, days_in_force, granted_plan
+from levante.claims.in_force import amount_in_force, days_in_force, granted_plan, lower_plan
 from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
 from levante.claims.lower_plans import beyond_plan, plans_to_reduce
 from levante.claims.models import (
@@ -261,6 +261,7 @@ __all__ = [
     "last_reviews",
     "look_alike",
     "look_alike_transfers",
+    "lower_plan",
     "may_answer",
     "may_be_accepted",
     "may_check",

@@ -14,6 +14,7 @@ from levante.claims.api import (
     awaits_acceptance,
     carrying_states,
     kinds_for,
+    lower_plan,
     may_claim,
     may_vary,
     modes_of_award,
@@ -67,6 +68,7 @@ def claims(request: HttpRequest) -> HttpResponse:
                 "awaits": awaits_acceptance(award),
                 "accept": acceptance_of(award) if awaits_acceptance(award) else None,
                 "accepted": _accepted(award),
+                "lower": lower_plan(award),
                 "results": [
                     {"row": report, "tone": RESULT_TONES[report.state]}
                     for row in mine
