@@ -278,8 +278,8 @@ def test_the_amount_of_a_cost_may_be_reckoned(result: str, wrong: bool) -> None:
     assert not wrong or (ERROR, at.rpartition(".")[0]) not in found(document)
 
 
-@pytest.mark.parametrize("most", [{}, {"max": 100}])
-def test_a_column_of_units_has_a_most(most: dict[str, int]) -> None:
+@pytest.mark.parametrize(("most", "warned"), [({}, True), ({"max": 9}, True), ({"max": 9, "whole": True}, False)])
+def test_a_column_of_units_has_a_most_and_takes_no_parts(most: dict[str, Any], warned: bool) -> None:
     trips = {"id": "trips", "kind": "number", "required": False, "label": WORDS, **most}
     places = [
         f"form.sections.{number}.fields.{place}.fields.{len(item['fields'])}"
@@ -288,7 +288,7 @@ def test_a_column_of_units_has_a_most(most: dict[str, int]) -> None:
         if item["id"] == "cost_items"
     ]
     document = put(put(put(BY_ITEMS, places[0], trips), "money.quantity", "trips"), "money.items.0.basis", UNIT)
-    assert ((WARNING, "money.quantity") in found(document)) is not bool(most)
+    assert ((WARNING, "money.quantity") in found(document)) is warned
 
 
 def test_a_row_that_asks_a_document_is_told_what_to_do_instead() -> None:

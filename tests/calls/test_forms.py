@@ -211,6 +211,14 @@ def test_a_day_that_must_not_be_past():
         form(ask("a", "text", not_past=True))
 
 
+def test_a_number_without_parts():
+    made = form(ask("trips", "number", whole=True, min=0))
+    assert read_answers(made, {"trips": "3"}, {}).problems == []
+    assert read_answers(made, {"trips": "2.5"}, {}).problems[0].text.en == "write a whole number"
+    with pytest.raises(DefinitionError, match="of a number"):
+        form(ask("a", "money", whole=True))
+
+
 def test_rules_between_answers():
     made = form(
         ask("first", "date"),

@@ -299,6 +299,16 @@ def _columns(view: View, money: ItemsMoney, codes: set[str]) -> Iterator[Finding
                 "la colonna non ha un massimo: chi sbaglia a scrivere chiede qualunque numero di unità.",
                 "the column has no most: who mistypes asks for any number of units.",
             )
+        elif name == "quantity" and not column.whole and any(_in_wholes(item.basis) for item in money.items):
+            yield warning(
+                "money.quantity",
+                "una voce si conta a unità intere, e la colonna accetta parti di unità: chiedi solo numeri interi.",
+                "an item is counted in whole units, and the column takes parts of one: ask for whole numbers only.",
+            )
+
+
+def _in_wholes(basis: Any) -> bool:
+    return basis.kind == "unit" and not basis.parts
 
 
 def _payment(view: View) -> Iterator[Finding]:

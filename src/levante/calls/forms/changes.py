@@ -210,6 +210,7 @@ def _field(was: Field, item: Field, place: str, before: Form, after: Form) -> It
 _LIMITS = {
     "minimum": ("cambia il minimo", "its least changes"),
     "maximum": ("cambia il massimo", "its most changes"),
+    "whole": ("cambia se vale solo un numero intero", "whether only a whole number holds changes"),
     "not_before": ("cambia il primo giorno ammesso", "the first day admitted changes"),
     "not_after": ("cambia l’ultimo giorno ammesso", "the last day admitted changes"),
     "not_past": ("cambia se può essere un giorno passato", "whether it can be a past day changes"),

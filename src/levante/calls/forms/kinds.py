@@ -209,6 +209,8 @@ def problem(field: Field, value: Any, on: date | None = None) -> Bilingual | Non
 def _number_problem(field: Field, number: Decimal) -> Bilingual | None:
     if field.kind == "money" and number != round_euro(number):
         return Bilingual("gli importi hanno al massimo due cifre decimali", "amounts have at most two decimal digits")
+    if field.whole and number != number.to_integral_value():
+        return Bilingual("scrivi un numero intero", "write a whole number")
     lowest = field.minimum if field.minimum is not None else Decimal(0) if field.kind in {"money", "percent"} else None
     highest = field.maximum if field.maximum is not None else Decimal(100) if field.kind == "percent" else None
     if lowest is not None and number < lowest:

@@ -55,6 +55,7 @@ class Field:
     """One question. ``required``, ``show_if`` and ``signed`` are CEL expressions ("" stands for never / always / never); in a
     column of a group ``required``, ``must`` and ``formula`` are asked of each row, and see it as ``row``.
 
+    Of a number: ``whole`` when parts of a unit are refused.
     Of a date: ``not_past`` when it must not come before the day of the transmission (until when something holds).
     Of a document: ``signed`` when it must be signed digitally, ``deferrable`` when it may come later, ``expires`` when it
     has an expiry date, which is asked: it must hold at transmission and, again, when the act is drafted.
@@ -70,6 +71,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    whole: bool = False
     not_before: str = ""
     not_after: str = ""
     not_past: bool = False

@@ -84,7 +84,7 @@ def _each(item: Mapping[str, Any], fields: tuple[Field, ...], path: str) -> str:
 
 
 _FIELD_KEYS = {
-    "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "not_before", "not_after",
+    "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "whole", "not_before", "not_after",
     "not_past", "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
     "max_files", "reference", "region", "must", "must_text", "identifying",
     "signed", "deferrable", "expires",
@@ -173,9 +173,10 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         choices=choices,
         minimum=_decimal(item, "min", path),
         maximum=_decimal(item, "max", path),
+        whole=_only_of(item, "whole", kind, "number", ("di un numero", "of a number"), path),
         not_before=str(item.get("not_before") or ""),
         not_after=str(item.get("not_after") or ""),
-        not_past=_not_past(item, kind, path),
+        not_past=_only_of(item, "not_past", kind, "date", ("di una data", "of a date"), path),
         max_length=_whole(item, "max_length", path, 0),
         fields=rows,
         min_rows=_whole(item, "min_rows", path, 0),
@@ -197,10 +198,11 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
     )
 
 
-def _not_past(item: Mapping[str, Any], kind: Any, path: str) -> bool:
-    value = item.get("not_past", False)
-    if not isinstance(value, bool) or (value and kind != "date"):
-        raise DefinitionError(f"{path}.not_past", "true o false, di una data", "true or false, of a date")
+def _only_of(item: Mapping[str, Any], key: str, kind: Any, of: str, whose: tuple[str, str], path: str) -> bool:
+    """True or false, and true of one kind of question alone."""
+    value = item.get(key, False)
+    if not isinstance(value, bool) or (value and kind != of):
+        raise DefinitionError(f"{path}.{key}", f"true o false, {whose[0]}", f"true or false, {whose[1]}")
     return value
 
 

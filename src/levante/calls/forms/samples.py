@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from levante.calls.expressions import Binary, ListOf, Literal, Member, Name, Node, NotCel, inside, names_of, parse
@@ -72,6 +72,8 @@ class _Filler:
         high = item.maximum if item.maximum is not None else Decimal(100) if item.kind == "percent" else None
         number = max(number, low)
         number = min(number, high) if high is not None else number
+        if item.whole:
+            number = max(number.to_integral_value(ROUND_FLOOR), low.to_integral_value(ROUND_CEILING))
         return f"{number:.2f}" if item.kind == "money" else format(number.quantize(Decimal("0.01")).normalize(), "f")
 
     def number(self, item: Field, _answers: Mapping[str, Any]) -> str:

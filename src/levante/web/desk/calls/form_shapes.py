@@ -31,6 +31,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "choices": ("list", "Voci", "Entries"),
     "min": ("number", "Almeno", "At least"),
     "max": ("number", "Al massimo", "At most"),
+    "whole": ("yes_no", "Solo numeri interi", "Whole numbers only"),
     "not_before": ("day", "Non prima del", "Not before"),
     "not_after": ("day", "Non dopo il", "Not after"),
     "not_past": ("yes_no", "Non prima del giorno in cui la domanda si invia", "Not before the day the application is sent"),
@@ -71,7 +72,7 @@ _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
 _OF_ALL = ("label", "help", "why", "required", "required_if", "show_if")
 _LAST = ("must", "must_text", "prefill", "identifying", "reference")
 _OWN: dict[str, tuple[str, ...]] = {
-    "text": ("max_length",), "long_text": ("max_length",), "number": ("min", "max"), "money": ("min", "max"),
+    "text": ("max_length",), "long_text": ("max_length",), "number": ("min", "max", "whole"), "money": ("min", "max"),
     "percent": ("min", "max"), "date": ("not_before", "not_after", "not_past"), "choice": ("choices",), "multi_choice": ("choices",),
     "comune": ("region",), "file": ("accept", "max_files", "max_megabytes", "signed", "signed_if", "deferrable", "expires"),
     "group": ("fields", "min_rows", "max_rows"), "computed": ("formula", "result", "choices"),
@@ -205,11 +206,11 @@ def _said(value: Any, _values: Mapping[str, Any], _was: Mapping[str, Any]) -> An
 
 _FROM: dict[str, Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Any]] = {
     "required": _whether("required", True), "signed": _whether("signed", False), "fields": _columns,
-    "expires": _ticked, "not_past": _ticked, "identifying": _said,
+    "expires": _ticked, "not_past": _ticked, "whole": _ticked, "identifying": _said,
 }  # fmt: skip
 #: What the definition means when it is silent.
 _SILENT: dict[str, Any] = {
-    "required": True, "signed": False, "expires": False, "not_past": False,
+    "required": True, "signed": False, "expires": False, "not_past": False, "whole": False,
     "show_if": "", "formula": "", "must": "", "max_files": 1, "max_megabytes": 10,
     "max_rows": 50, "min_rows": 0, "max_length": 0, "not_before": "", "not_after": "", "region": "", "reference": "", "prefill": "",
     "each": "", "choices": [], "accept": [], "result": "",
