@@ -94,20 +94,26 @@ def test_requests_agenda_and_the_day(desk, enterprise, representative, actor_for
     here.first.press("Enter")
     operator.page.locator("[data-checkin-state]", has_text="1 ").wait_for()
     assert operator.page.locator("[data-checkin-form] button").count() == before - 1, "it says that the person came"
-    assert not made.agenda.attendees.filter(came_at__isnull=False).exists(), "nothing has left the telephone"
+    assert not api.Arrival.objects.exists(), "nothing has left the telephone"
     operator.page.context.set_offline(False)
     operator.page.locator("[data-checkin-state]:empty").wait_for(state="attached")
-    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 1
+    assert api.Arrival.objects.count() == 1
 
     cookies = operator.page.context.cookies()
     operator.page.context.clear_cookies(name="sessionid")
     here.first.press("Enter")
     operator.page.locator("[data-checkin-state] a", has_text="accedi di nuovo").wait_for()
-    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 1, "the session is over: nothing was taken"
+    assert api.Arrival.objects.count() == 1, "the session is over: nothing was taken"
     operator.page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])
     operator.open(f"/ufficio/iniziative/{code}/incontri/oggi/")
     operator.page.locator("[data-checkin-state]:empty").wait_for(state="attached")
-    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 2, "and nothing was lost"
+    assert api.Arrival.objects.count() == 2, "and nothing was lost"
+
+    boss.open(f"/ufficio/iniziative/{code}/incontri/tenuti/")
+    boss.check_at_both_widths("held-and-missed")
+    boss.page.locator("button", has_text="gli altri sono stati tenuti").first.press("Enter")
+    boss.page.wait_for_load_state()
+    assert api.Meeting.objects.filter(state="held").exists()
 
     phone.open(f"/partner/incontri/{code}/")
     phone.check("agenda-buyer")

@@ -1,12 +1,17 @@
 """One's meetings on a telephone without a network: they are there, no other page is, and they go with who signs out."""
 # ruff: noqa: F811
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 from playwright.sync_api import Error
 from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
-from tests.meetings.world import all_ask, arranged, make_meetings, published
+from tests.meetings.world import MORNING, all_ask, arranged, make_meetings, published
 
 from levante.identity.api import roles
+from levante.kernel.api import now
+from levante.meetings.api import Arrival
 
 PHONE = 360
 IS_KEPT = "[data-worker-src]:not([hidden])"
@@ -79,7 +84,7 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     page.locator("[data-checkin-state]", has_text="1 ").wait_for()
     assert page.locator("[data-checkin-form] button").count() == 1, "it still says that one came"
     operator.picture("arrivals-offline")
-    came = made.agenda.attendees.filter(came_at__isnull=False)
+    came = Arrival.objects.all()
     assert not came.exists(), "nothing has left the telephone"
     context.set_offline(False)
     # A page that came from the telephone is never told that it was offline by this browser without a window: the telephone is looked at
@@ -89,3 +94,11 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     assert came.count() == 1
     operator.open(path)
     assert page.locator("[data-checkin-form] button").count() == 1, "and the office reads it"
+    # On the next day, without a network, the list that was kept waits for everybody again.
+    made.agenda.slots.update(starts_at=F("starts_at") + (now() - MORNING))
+    operator.open(path)
+    page.locator(IS_KEPT).wait_for()
+    context.set_offline(True)
+    page.clock.set_fixed_time(now() + timedelta(days=1))
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert page.locator("[data-checkin-form] button").count() == 2

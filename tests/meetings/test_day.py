@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.meetings.world import AFTER, MORNING, SYSTEM, all_ask, arranged, make_meetings, published
+from tests.meetings.world import AFTER, DAY, MORNING, SYSTEM, all_ask, arranged, make_meetings, published
 
 from levante.identity.api import roles
 from levante.kernel.api import Refused, clock_at
@@ -25,12 +25,65 @@ def test_a_telephone_with_a_wrong_clock_tells_now_and_an_arrival_is_taken_back(m
     with clock_at(MORNING):
         for row, at in zip(made.a, wrong, strict=True):
             api.check_in(actor=SYSTEM, agenda=made.fresh(), seen=[{"attendee": row.pk, "at": at}])
-        assert set(made.agenda.attendees.filter(side="a").values_list("came_at", flat=True)) == {MORNING}
+        assert set(api.Arrival.objects.values_list("day", "at")) == {(DAY, MORNING)}
+        assert api.Arrival.objects.count() == 3
         board = f"/ufficio/iniziative/{made.initiative.code}/incontri/oggi/"
         assert "Non è qui" in chief.get(board).content.decode()
-        chief.post(f"/ufficio/incontri/persone/{made.a[0].pk}/non-arrivato/")
-    assert api.Attendee.objects.get(pk=made.a[0].pk).came_at is None
+        chief.post(f"/ufficio/incontri/persone/{made.a[0].pk}/non-arrivato/", {"day": DAY})
+    assert not api.Arrival.objects.filter(attendee=made.a[0]).exists()
     assert api.live_board(made.agenda)["came"] == 2
+
+
+@pytest.mark.slow  # a dozen pages
+def test_on_each_day_everybody_is_waited_for_again(made, signed_in, officer):
+    """A slot is on the next day: who was there on the first has not come yet."""
+    published(arranged(all_ask(made)))
+    met = api.Meeting.objects.standing().order_by("pk").first()
+    api.Slot.objects.filter(pk=met.slot_id).update(starts_at=met.slot.starts_at + timedelta(days=1))
+    here, next_day, agenda = {met.a_id, met.b_id}, DAY + timedelta(days=1), made.fresh()
+    everybody = list(agenda.attendees.values_list("pk", flat=True))
+    chief = signed_in(officer(roles.DIRECTOR))
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    with clock_at(MORNING):
+        api.check_in(
+            actor=SYSTEM, agenda=agenda, seen=[{"attendee": pk, "at": MORNING.isoformat()} for pk in everybody]
+        )
+        assert (api.live_board(agenda)["came"], api.live_board(agenda)["absent"]) == (5, [])
+        with pytest.raises(Refused, match="deve ancora venire"):
+            api.check_in(
+                actor=SYSTEM, agenda=agenda, seen=[{"attendee": met.a_id, "at": MORNING.isoformat()}], day=next_day
+            )
+    with clock_at(met.slot.starts_at + timedelta(days=1, minutes=5)):
+        board = api.live_board(agenda)
+        assert (board["days"], board["day"], board["came"], board["free"]) == ([DAY, next_day], next_day, 0, [])
+        assert here <= {row.pk for row in board["missing"]} == {row.pk for row in board["absent"]}
+        page = chief.get(f"{base}oggi/").content.decode()
+        assert page.count("data-checkin-form") == 5
+        assert f'data-checkin-day="{next_day}"' in page
+        early = MORNING - timedelta(minutes=3)
+        api.check_in(actor=SYSTEM, agenda=agenda, seen=[{"attendee": met.a_id, "at": early.isoformat()}])
+        assert api.Arrival.objects.get(attendee=met.a_id).at == early, "a message of yesterday stays yesterday's"
+        idle = next(pk for pk in everybody if pk not in {row.pk for row in board["missing"]})
+        for pk in (met.a_id, idle):
+            chief.post(f"{base}arrivi/", {"attendee": pk})
+        board = api.live_board(agenda)
+        assert met.a_id not in {row.pk for row in board["missing"]}
+        assert [row.pk for row in board["free"]] == [idle]
+        # The day before can be looked at slot by slot, and put right.
+        page = chief.get(f"{base}oggi/", {"day": DAY}).content.decode()
+        assert (page.count("Non è qui"), "data-checkin-form" in page, "hx-get" in page) == (5, False, False)
+        chief.post(f"/ufficio/incontri/persone/{met.b_id}/non-arrivato/", {"day": DAY, "past": "yes"})
+        assert not api.Arrival.objects.filter(attendee=met.b_id).exists()
+        first = next(slot for slot in made.slots if slot.pk != met.slot_id)
+        board = api.live_board(agenda, day=DAY, slot=first.pk)
+        busy = {pk for one in board["meetings"] for pk in (one.a_id, one.b_id)}
+        assert {row.pk for row in board["free"]} == set(everybody) - busy - {met.b_id}
+        again = chief.post(f"{base}arrivi/", {"attendee": met.b_id, "day": DAY})
+        assert again["Location"].endswith(f"?day={DAY}")
+        assert set(api.Arrival.objects.filter(attendee=met.b_id).values_list("day", flat=True)) == {DAY}
+    page = chief.get(f"{base}persone/").content.decode()
+    assert [page.count(f'datetime="{day}"') for day in (DAY, next_day)] == [5, 2], "on which days each came"
+    assert api.checked_in(made.initiative)[met.a.enterprise_id] == early
 
 
 def test_the_board_shows_the_slot_under_way_and_nothing_in_a_pause_or_after(made, signed_in, officer):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -16,7 +17,7 @@ from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days, withdraw_buyer_interest
 from levante.kernel.api import Refused, clock_at, system
 from levante.meetings.api import accounts_of, ask_back_of_buyer, record_held
-from levante.meetings.hosted import left_to_ask_back
+from levante.meetings.hosted import _depends, left_to_ask_back
 from levante.meetings.models import Meeting
 from levante.messages.api import Notice
 from levante.participations import api
@@ -62,6 +63,18 @@ def meeting(made, which=0, number=0, **told):
     """One of the agenda between the enterprise and a buyer, as if it had been published."""
     given = {"a": made.a[0], "b": made.b[which], "slot": made.slots[number], "changed_at": AFTER} | told
     return Meeting.objects.create(agenda=made.agenda, **given)
+
+
+@settings(max_examples=30)
+@given(EURO, *[st.integers(0, 6)] * 5, st.integers(0, 100))
+def test_what_is_unsaid_matters_only_where_some_answer_changes_what_is_owed(
+    cost, held, missed, yes, no, least, percent
+):
+    terms = SimpleNamespace(least_meetings=least, owed_percent=percent)
+    if not _depends(terms, cost, held, missed, yes + no):
+        given = {"least": least, "percent": percent}
+        now = api.owed(cost, held=held, missed=missed, **given)
+        assert api.owed(cost, held=held + yes, missed=missed + no, **given) == now
 
 
 @settings(max_examples=30)
@@ -186,6 +199,11 @@ def test_what_a_buyer_owes_back_is_asked_of_it_once_everything_is_told(made, des
             ask_back_of_buyer(actor=SYSTEM, **ask)
         given.refresh_from_db()
         assert given.missed_by == "", "nobody checked in: it is not told who did not come"
+        assert [
+            "di cui dire se sono stati tenuti" in row.text.it for row in left_to_ask_back(initiative=made.initiative)
+        ] == [True]
+        page = signed_in(desk.users.anna).get(f"/ufficio/iniziative/{made.initiative.code}/logistica/").content.decode()
+        assert "prima di’ se 1 incontro è stato tenuto" in page
         record_held(actor=SYSTEM, meeting=given, held=False, missed_by="a")
         assert not list(left_to_ask_back(initiative=made.initiative)), "the enterprise did not come"
         record_held(actor=SYSTEM, meeting=given, held=False, missed_by="b")

@@ -9,7 +9,7 @@ from tests.meetings.world import AFTER, MORNING, make_meetings
 from levante.identity.api import roles
 from levante.initiatives.api import BuyerInterest, ExpressionOfInterest, correct_initiative, move_initiative
 from levante.kernel.api import Refused, clock_at
-from levante.meetings.api import Attendee
+from levante.meetings.api import Arrival
 from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_places_are_changed_where_their_rules_are(made):
 @pytest.mark.slow  # a page with an agenda
 def test_who_was_checked_in_at_the_meetings_is_proposed_as_present(made, client, officer, signed_in):
     signed_in(officer(roles.DIRECTOR))
-    Attendee.objects.filter(pk=made.a[0].pk).update(came_at=MORNING)
+    Arrival.objects.create(attendee=made.a[0], day=MORNING.date(), at=MORNING)
     with clock_at(MORNING):
         shown = client.get(f"/ufficio/iniziative/{made.initiative.code}/partecipanti/").content.decode()
     one, other = (made.world.row(firm).pk for firm in made.world.firms)

@@ -270,8 +270,8 @@ NOT_SEARCHED = {
         controls.VisitObservation controls.VisitPhotograph participations.AidChange participations.Arrangement
         participations.ByHand participations.Contract
         participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation
-        participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
-        meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
+        participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Arrival
+        meetings.Attendee meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.CustomerLetter wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.BankFile payments.Check payments.Liquidation payments.LiquidationRow
         payments.Payment

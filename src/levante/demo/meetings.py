@@ -50,7 +50,9 @@ def _day(initiative: Initiative, told: Row) -> None:
     away = set(agenda.attendees.filter(buyer__name__in=told["away"]).values_list("pk", flat=True))
     with clock_at(at((today() - initiative.ends_on).days, 19)):
         came = agenda.attendees.exclude(pk__in=away).values_list("pk", flat=True)
-        api.check_in(actor=SYSTEM, agenda=agenda, seen=[{"attendee": pk, "at": now().isoformat()} for pk in came])
+        seen: list[api.Seen] = [{"attendee": pk, "at": now().isoformat()} for pk in came]
+        for day in api.live_board(agenda)["days"]:
+            api.check_in(actor=SYSTEM, agenda=agenda, seen=seen, day=day)
         for number, row in enumerate(agenda.meetings.standing().select_related("a__enterprise").order_by("pk")):
             api.record_held(
                 actor=SYSTEM, meeting=row, held=row.b_id not in away, missed_by="b" if row.b_id in away else ""

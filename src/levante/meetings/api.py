@@ -5,7 +5,18 @@ from levante.meetings import states
 from levante.meetings.admitting import Barred, LeftOut, admitted, coming_apart
 from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
+from levante.meetings.attendance import (
+    UNSAID,
+    Begun,
+    Said,
+    begun_of,
+    meetings_unsaid,
+    record_attendance,
+    record_held,
+    unsaid_of,
+)
 from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
+from levante.meetings.board import live_board
 from levante.meetings.coming import arrivals_untold, checked_in, is_published
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
@@ -16,6 +27,7 @@ from levante.meetings.models import (
     Agenda,
     AgendaEdit,
     AgendaRun,
+    Arrival,
     Attendee,
     BlockedPair,
     Feedback,
@@ -24,7 +36,7 @@ from levante.meetings.models import (
     Slot,
 )
 from levante.meetings.nights import hours_unknown, is_elsewhere, met_at_night
-from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
+from levante.meetings.onsite import Seen, check_in, tell_feedback, undo_check_in
 from levante.meetings.people import bring_attendees, set_attendee
 from levante.meetings.personal import forget_old_words, said_in_meetings
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
@@ -40,7 +52,6 @@ from levante.meetings.queries import (
     can_talk,
     candidates_for,
     events_of,
-    live_board,
     meetings_of,
     mine,
     outcome_of,
@@ -61,12 +72,15 @@ from levante.meetings.setting import (
 from levante.meetings.sound import slots_outside
 
 __all__ = [
+    "UNSAID",
     "Account",
     "Agenda",
     "AgendaEdit",
     "AgendaRun",
+    "Arrival",
     "Attendee",
     "Barred",
+    "Begun",
     "Behaviour",
     "BlockedPair",
     "Candidate",
@@ -78,7 +92,9 @@ __all__ = [
     "Mended",
     "Outcome",
     "Reason",
+    "Said",
     "Score",
+    "Seen",
     "Slot",
     "Told",
     "accounts_of",
@@ -94,6 +110,7 @@ __all__ = [
     "ask_run",
     "asked_of_buyers",
     "at_night",
+    "begun_of",
     "behaviour_of",
     "block_pair",
     "bring_attendees",
@@ -127,6 +144,7 @@ __all__ = [
     "may_reopen",
     "may_tell",
     "meetings_of",
+    "meetings_unsaid",
     "met_at_night",
     "mine",
     "move_agenda",
@@ -135,6 +153,7 @@ __all__ = [
     "outcome_of",
     "preview_absence",
     "record_absence",
+    "record_attendance",
     "record_held",
     "remove_slot",
     "runs_of",
@@ -150,6 +169,7 @@ __all__ = [
     "unblock_pair",
     "undo_check_in",
     "undo_edit",
+    "unsaid_of",
     "withdraw_attendee",
     "withdraw_request",
     "zones",

@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import BUYER, ENTERPRISE, Party, today
 from levante.meetings import states
-from levante.meetings.models import Agenda, Attendee, Meeting
+from levante.meetings.models import Agenda, Arrival, Attendee, Meeting
 from levante.participations.api import AWAY, CAME, COMING, There
 
 
 def checked_in(initiative: Initiative) -> dict[int, datetime]:
-    """When each enterprise that came to the meetings was checked in. One query."""
-    rows = Attendee.objects.filter(agenda__initiative=initiative, enterprise__isnull=False, came_at__isnull=False)
-    return dict(rows.order_by("pk").values_list("enterprise_id", "came_at"))
+    """When each enterprise that came to the meetings was first checked in. One query."""
+    rows = Arrival.objects.filter(attendee__agenda__initiative=initiative, attendee__enterprise__isnull=False)
+    return dict(rows.order_by().values_list("attendee__enterprise").annotate(first=Min("at")))
 
 
 def who_comes(*, initiative: Initiative) -> Iterable[Party]:
@@ -39,16 +39,16 @@ def sellers_there(*, initiatives: Any = None, enterprises: Any = None) -> Iterab
     if enterprises is not None:
         rows = rows.filter(enterprise__in=enterprises)
     met = Meeting.objects.filter(a=OuterRef("pk"))
-    arrivals = Attendee.objects.filter(agenda=OuterRef("agenda"), side=states.SELLER, came_at__isnull=False)
+    arrivals = Arrival.objects.filter(attendee__agenda=OuterRef("agenda"), attendee__side=states.SELLER)
     told = rows.annotate(
         held=Exists(met.filter(state=states.HELD)), awaited=Exists(met.exclude(state=states.CANCELLED)),
-        registered=Exists(arrivals),
+        registered=Exists(arrivals), arrived=Exists(Arrival.objects.filter(attendee=OuterRef("pk"))),
     )  # fmt: skip
     for row in told.select_related("agenda__initiative").order_by("pk"):
         agenda = row.agenda
         here = agenda.initiative_id, row.enterprise_id
         stands = agenda.published_at is not None or agenda.initiative.ends_on >= today()
-        if row.came_at is not None or row.held:
+        if row.arrived or row.held:
             yield There(*here, CAME, True)
         elif row.withdrawn_at is not None:
             continue
@@ -71,7 +71,8 @@ def is_published(initiative: Initiative) -> bool:
 def arrivals_untold() -> "QuerySet[Agenda, int]":
     """The ids of the initiatives that are over, whose published agenda is not closed and has enterprises of which nobody said whether they
     came: a query to be put within another."""
-    seen = Q(came_at__isnull=False) | Exists(Meeting.objects.filter(a=OuterRef("pk"), state=states.HELD))
+    mine = {"a": OuterRef("pk"), "state": states.HELD}
+    seen = Exists(Arrival.objects.filter(attendee=OuterRef("pk"))) | Exists(Meeting.objects.filter(**mine))
     unseen = Attendee.objects.filter(side=states.SELLER).coming().exclude(seen).order_by()
     rows = Agenda.objects.filter(
         state=states.PUBLISHED, pk__in=unseen.values("agenda_id"), initiative__ends_on__lt=today()

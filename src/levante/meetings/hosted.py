@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from levante.controls.api import Due, issue_due
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, refuse, require, service, today
 from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.meetings import states
+from levante.meetings.attendance import UNSAID
 from levante.meetings.models import Meeting
-from levante.meetings.queries import held_by_buyer
 from levante.participations.api import (
     AcceptedTerms,
     Arrangement,
@@ -35,8 +35,8 @@ DAYS = 30
 class Account:
     """Of a hosted buyer, in euro: what was paid for it, its travel above the ceiling, the meetings it held and those it missed by its own
     fault; ``due``, what it owes back by the terms that it accepted (``terms``; none: it accepted none, and owes nothing), is none until
-    the initiative is over, or where nothing is asked back. ``unsettled``: something arranged has no cost yet, it is not said of a
-    meeting whether it was held, or, where it matters, by whose fault it was not."""
+    the initiative is over, or where nothing is asked back. ``unpriced``: something arranged has no cost yet. ``unsaid``: of so many of its
+    meetings it is not said whether they were held, or by whose fault they were not, and what it owes depends on it."""
 
     buyer: Buyer
     paid: Decimal
@@ -45,11 +45,16 @@ class Account:
     missed: int
     terms: AcceptedTerms | None
     due: Decimal | None
-    unsettled: bool
+    unpriced: bool
+    unsaid: int
+
+    @property
+    def unsettled(self) -> bool:
+        return self.unpriced or self.unsaid > 0
 
 
 def accounts_of(initiative: Initiative, *, on: date) -> list[Account]:
-    """Every buyer for which something was arranged, by name. Five queries."""
+    """Every buyer for which something was arranged, by name. Four queries."""
     current = terms_of(initiative)
     rows = Arrangement.objects.filter(initiative=initiative, buyer__isnull=False).standing().select_related("buyer")
     buyers: dict[int, list[Arrangement]] = {}
@@ -57,21 +62,20 @@ def accounts_of(initiative: Initiative, *, on: date) -> list[Account]:
         buyers.setdefault(row.buyer_id or 0, []).append(row)
     if not buyers:
         return []
-    accepted, kept, waiting = accepted_terms(initiative), held_by_buyer(initiative), _unsaid(initiative, list(buyers))
+    accepted, kept = accepted_terms(initiative), _met(initiative)
     found = []
     for pk, mine in buyers.items():
         paid = sum((one.cost or ZERO for one in mine), ZERO)
         travel = sum((one.cost or ZERO for one in mine if one.kind == "travel"), ZERO)
-        terms, (held, missed) = accepted.get(pk), kept.get(pk, (0, 0))
+        terms, (held, missed, waiting) = accepted.get(pk), kept.get(pk, (0, 0, 0))
         due = None
         if terms is not None and terms.owed_percent > 0 and initiative.ends_on < on:
             due = _owed(terms, paid, held, missed)
         ceiling = (terms or current).travel_ceiling if terms or current else None  # type: ignore[union-attr]
-        open_yet = any(one.state != arranged.A_DONE for one in mine)
-        unsettled = open_yet or (terms is not None and held < terms.least_meetings and pk in waiting)
-        found.append(
-            Account(mine[0].buyer, paid, over_ceiling(travel, ceiling), held, missed, terms, due, unsettled)  # type: ignore[arg-type]
-        )
+        unpriced = any(one.state != arranged.A_DONE for one in mine)
+        unsaid = waiting if due is not None and _depends(terms, paid, held, missed, waiting) else 0
+        above = over_ceiling(travel, ceiling)
+        found.append(Account(mine[0].buyer, paid, above, held, missed, terms, due, unpriced, unsaid))  # type: ignore[arg-type]
     return sorted(found, key=lambda one: (one.buyer.name, one.buyer.pk))
 
 
@@ -79,11 +83,22 @@ def _owed(terms: AcceptedTerms, paid: Decimal, held: int, missed: int) -> Decima
     return owed(paid, held=held, missed=missed, least=terms.least_meetings, percent=terms.owed_percent)
 
 
-def _unsaid(initiative: Initiative, buyers: list[int]) -> set[int]:
-    """Buyers with a meeting of which it is not said whether it was held, or by whose fault it was not. One query."""
-    unsaid = Q(state=states.PLANNED) | Q(state=states.MISSED, missed_by="")
-    rows = Meeting.objects.filter(unsaid, agenda__initiative=initiative, b__buyer__in=buyers)
-    return set(rows.order_by().values_list("b__buyer", flat=True))
+def _depends(terms: AcceptedTerms | None, paid: Decimal, held: int, missed: int, unsaid: int) -> bool:
+    """May what is owed become another when the unsaid meetings are told: were all of them held, or all missed by its own fault?"""
+    return terms is not None and _owed(terms, paid, held + unsaid, missed) != _owed(terms, paid, held, missed + unsaid)
+
+
+def _met(initiative: Initiative) -> dict[int, tuple[int, int, int]]:
+    """Of each buyer how many meetings it held, how many it missed by its own fault (it did not come, or took its request back once they
+    were published), and of how many it is not said whether they were held, or by whose fault they were not. One query."""
+    mine = Q(missed_by__in=[states.BUYER, "both"])
+    rows = Meeting.objects.filter(agenda__initiative=initiative, b__buyer__isnull=False).order_by("b__buyer")
+    counted = rows.values_list("b__buyer").annotate(
+        held=Count("pk", filter=Q(state=states.HELD)),
+        missed=Count("pk", filter=mine),
+        unsaid=Count("pk", filter=UNSAID),
+    )
+    return {buyer: (held, missed, unsaid) for buyer, held, missed, unsaid in counted}
 
 
 def asked_of_buyers(initiative: Initiative) -> dict[int, Due]:
@@ -99,10 +114,15 @@ def ask_back_of_buyer(*, actor: Actor, initiative: Initiative, buyer: Buyer, due
     held = Initiative.objects.select_for_update(of=("self",)).select_related("lead_office").get(pk=initiative.pk)
     require(may_keep(actor, held))
     account = next((one for one in accounts_of(held, on=today()) if one.buyer.pk == buyer.pk), None)
-    if account is not None and account.due is not None and account.unsettled:
+    if account is not None and account.unsaid:
         refuse(
-            "Prima si dice quali incontri ha tenuto, chi non è venuto agli altri, e quanto è costato ciò che si è organizzato per lui.",
-            "First say which meetings it held, who did not come to the others, and what everything arranged for it came to.",
+            f"Prima si dice, in “Tenuti e mancati”, quali incontri ha tenuto e chi non è venuto agli altri: ne mancano {account.unsaid}.",
+            f"First say, in “Held and missed”, which meetings it held and who did not come to the others: {account.unsaid} are left.",
+        )
+    if account is not None and account.due and account.unpriced:
+        refuse(
+            "Prima si scrive quanto è costato tutto ciò che si è organizzato per lui.",
+            "First write what everything arranged for it came to.",
         )
     if account is None or not account.due:
         refuse("Non deve rendere niente.", "It owes nothing back.")
@@ -114,7 +134,8 @@ def ask_back_of_buyer(*, actor: Actor, initiative: Initiative, buyer: Buyer, due
 
 
 def left_to_ask_back(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before it is concluded: what hosted buyers owe back, by the terms that they accepted, is asked of them. Four queries at most."""
+    """Before it is concluded: what hosted buyers owe back, by the terms that they accepted, is asked of them, once the meetings on which it
+    depends are told. Four queries at most."""
     if initiative.ends_on >= today():
         return
     accepted = {pk: row for pk, row in accepted_terms(initiative).items() if row.owed_percent > 0}
@@ -127,8 +148,21 @@ def left_to_ask_back(*, initiative: Initiative) -> Iterable[Missing]:
     costs = dict(
         paid.standing().order_by("buyer").values("buyer").annotate(all=Sum("cost")).values_list("buyer", "all")
     )
-    kept = held_by_buyer(initiative) if costs else {}
-    left = sum(1 for pk, cost in costs.items() if _owed(accepted[pk], cost, *kept.get(pk, (0, 0))))
+    kept = _met(initiative) if costs else {}
+    left = untold = 0
+    for pk, cost in costs.items():
+        held, missed, waiting = kept.get(pk, (0, 0, 0))
+        if _depends(accepted[pk], cost, held, missed, waiting):
+            untold += waiting
+        elif _owed(accepted[pk], cost, held, missed):
+            left += 1
+    if untold:
+        yield Missing(
+            Bilingual(
+                f"incontri di buyer ospitati di cui dire se sono stati tenuti, e chi è mancato: {untold}",
+                f"meetings of hosted buyers of which to say whether they were held, and who was missing: {untold}",
+            )
+        )
     if left:
         yield Missing(
             Bilingual(f"spese di ospitalità da chiedere indietro: {left}", f"hospitality to be asked back: {left}")

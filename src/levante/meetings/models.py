@@ -3,12 +3,13 @@
 from levante.meetings.models_agenda import Agenda, AgendaRun, Slot
 from levante.meetings.models_edits import AgendaEdit
 from levante.meetings.models_meeting import Feedback, Meeting
-from levante.meetings.models_people import Attendee, BlockedPair, MeetingRequest
+from levante.meetings.models_people import Arrival, Attendee, BlockedPair, MeetingRequest
 
 __all__ = [
     "Agenda",
     "AgendaEdit",
     "AgendaRun",
+    "Arrival",
     "Attendee",
     "BlockedPair",
     "Feedback",

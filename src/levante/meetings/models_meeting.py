@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 from levante.meetings import states
 from levante.meetings.models_agenda import Agenda, Slot, led_by
 from levante.meetings.models_people import Attendee
@@ -85,6 +86,12 @@ class Meeting(models.Model):
             return ""
         name = hashlib.sha256(f"{self.a.token}:{self.b.token}".encode()).hexdigest()[:24]
         return f"{self.agenda.call_base}{name}"
+
+    @property
+    def outcome(self) -> Bilingual:
+        """How far it is, as people read it: of one that was not held, who was missing."""
+        missing = states.MISSED_BY.get(self.missed_by) if self.state == states.MISSED else None
+        return missing or states.MEETINGS[self.state]
 
     @property
     def is_apart(self) -> bool:

@@ -1,6 +1,6 @@
 """Who comes to the meetings of an initiative, who asks to meet whom, who must not meet."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -73,14 +73,11 @@ class Attendee(models.Model):
     away = models.ManyToManyField("meetings.Slot", blank=True, related_name="+")
     token = models.CharField(max_length=43, unique=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    came_at = models.DateTimeField(null=True, blank=True, help_text="checked in on site")
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
 
     agenda_id: int
     enterprise_id: int | None
     buyer_id: int | None
+    arrivals: Any
 
     objects = AttendeeQuerySet.as_manager()
 
@@ -129,6 +126,32 @@ class Attendee(models.Model):
     def name(self) -> str:
         holder = self.enterprise if self.side == states.SELLER else self.buyer
         return str(holder.name) if holder is not None else ""
+
+
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Of all for the offices that follow the initiative; one's own."""
+        return self.filter(attendee__in=Attendee.objects.visible_to(actor))
+
+
+class Arrival(models.Model):
+    """Who comes was checked in on a day of the place: once a day, at the first instant that was told."""
+
+    attendee = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="arrivals")
+    day = models.DateField(help_text="of the meetings, in the hours of the place")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    attendee_id: int
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["attendee", "day"]
+        constraints = [models.UniqueConstraint(fields=["attendee", "day"], name="arrival_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.attendee_id} {self.day}"
 
 
 class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):

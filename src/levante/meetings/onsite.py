@@ -1,15 +1,16 @@
-"""On site: who came, which meetings were held; told once or many times, also from a telephone that was offline."""
+"""On site: who came, day by day, and how a meeting was; told once or many times, also from a telephone that was offline."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import euro
 from levante.meetings import policies, states
+from levante.meetings.days import day_at, day_for, day_shown, days_of
 from levante.meetings.holding import locked_agenda
-from levante.meetings.models import Agenda, Attendee, Feedback, Meeting
+from levante.meetings.models import Agenda, Arrival, Attendee, Feedback, Meeting
 
 #: How long before the first slot an arrival can be: the stand is set up on the day before.
 A_DAY = timedelta(days=1)
@@ -23,29 +24,43 @@ class Seen(TypedDict):
 
 
 @service("meetings.check_in")
-def check_in(*, actor: Actor, agenda: Agenda, seen: Sequence[Seen]) -> Agenda:
-    """Who came, as the operators' telephones tell it, in any order and as often as they like: the first instant
-    counts. A telephone whose clock is wrong, so that the instant is in the future or more than a day before the first
-    slot, told us now. Unknown numbers are left out."""
+def check_in(*, actor: Actor, agenda: Agenda, seen: Sequence[Seen], day: date | None = None) -> Agenda:
+    """Who came, as the operators' telephones tell it, in any order and as often as they like: of each day of the meetings, in the hours
+    of the place, the first instant counts. A telephone whose clock is wrong, so that the instant is in the future or more than a day before
+    the first slot, told us now. ``day``: a day of the meetings, begun, of which it is told afterwards. Unknown numbers are left out."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     if len(seen) > 5000:
         refuse("Sono troppi per una volta.", "They are too many at once.")
-    earliest = (held.slots.order_by("starts_at").values_list("starts_at", flat=True).first() or now()) - A_DAY
-    rows = {row.pk: row for row in held.attendees.select_for_update().filter(pk__in=[one["attendee"] for one in seen])}
-    touched: set[int] = set()
+    slots = list(held.slots.order_by("starts_at"))
+    days = days_of(held, slots)
+    if day is not None and (day not in days or day > day_shown(held, days)):
+        refuse(
+            "In questo giorno non ci sono incontri, o deve ancora venire.",
+            "There are no meetings on this day, or it is yet to come.",
+        )
+    earliest = (slots[0].starts_at if slots else now()) - A_DAY
+    known = set(held.attendees.filter(pk__in=[one["attendee"] for one in seen]).values_list("pk", flat=True))
+    rows = {(row.attendee_id, row.day): row for row in Arrival.objects.filter(attendee__in=known)}
+    fresh: dict[tuple[int, date], Arrival] = {}
+    sooner: dict[tuple[int, date], Arrival] = {}
     for one in seen:
-        row = rows.get(one["attendee"])
         moment = _instant(one["at"], earliest)
-        if row is None or moment is None:
+        if one["attendee"] not in known or moment is None:
             continue
-        if row.came_at is None or moment < row.came_at:
-            row.came_at, row.checked_by_id = moment, actor.user_id
-            touched.add(row.pk)
-    if not touched:
+        key = one["attendee"], day or day_for(days, day_at(held, moment))
+        row = rows.get(key)
+        if row is None:
+            rows[key] = fresh[key] = Arrival(attendee_id=key[0], day=key[1], at=moment, by_id=actor.user_id)
+        elif moment < row.at:
+            row.at, row.by_id = moment, actor.user_id
+            if key not in fresh:
+                sooner[key] = row
+    if not fresh and not sooner:
         return unchanged(held)
-    Attendee.objects.bulk_update([rows[pk] for pk in sorted(touched)], ["came_at", "checked_by"])
-    note(came=sorted(touched))
+    Arrival.objects.bulk_create(fresh.values())
+    Arrival.objects.bulk_update(sooner.values(), ["at", "by"])
+    note(came=sorted({pk for pk, _ in (*fresh, *sooner)}), days=sorted({str(on) for _, on in (*fresh, *sooner)}))
     note_object(held)
     return held
 
@@ -61,49 +76,19 @@ def _instant(text: str, earliest: datetime) -> datetime | None:
 
 
 @service("meetings.undo_check_in")
-def undo_check_in(*, actor: Actor, row: Attendee) -> Attendee:
-    """The arrival was somebody else's: it is taken back."""
+def undo_check_in(*, actor: Actor, row: Attendee, day: date | None = None) -> Attendee:
+    """The arrival was somebody else's: it is taken back, that of a day of the meetings, or of the day to which now belongs."""
     agenda = locked_agenda(row.agenda_id)
     require(policies.may_arrange(actor, agenda.initiative))
     if agenda.state == states.CLOSED:
         refuse("L’agenda è conclusa.", "The agenda is closed.")
-    person = Attendee.objects.select_for_update().get(pk=row.pk)
-    if person.came_at is None:
-        return unchanged(person)
-    note(came_at=person.came_at.isoformat())
-    person.came_at, person.checked_by = None, None
-    person.save(update_fields=["came_at", "checked_by"])
-    return person
-
-
-@service("meetings.record_held")
-def record_held(*, actor: Actor, meeting: Meeting, held: bool, missed_by: str = "") -> Meeting:
-    """Whether a meeting was held, by the office, and if not who did not come (``states.MISSED_BY``; not told, it is who had not checked in
-    yet, if the other had). It may be put right until the agenda is closed."""
-    agenda = locked_agenda(meeting.agenda_id)
-    require(policies.may_arrange(actor, agenda.initiative))
-    row = Meeting.objects.select_for_update(of=("self",)).select_related("slot", "a", "b").get(pk=meeting.pk)
-    if row.state == states.CANCELLED or agenda.state == states.CLOSED:
-        refuse("L’incontro è annullato o l’agenda è conclusa.", "The meeting is cancelled or the agenda is closed.")
-    if now() < row.slot.starts_at:
-        refuse("L’incontro non è ancora cominciato.", "The meeting has not begun yet.")
-    if missed_by and (held or missed_by not in states.MISSED_BY):
-        refuse("Scegli chi non è venuto.", "Choose who did not come.", field="missed_by")
-    after = states.HELD if held else states.MISSED
-    who = "" if held else missed_by or _absent(row)
-    if (row.state, row.missed_by) == (after, who):
+    wanted = day or day_shown(agenda, days_of(agenda, agenda.slots.all()))
+    found = Arrival.objects.filter(attendee=row, day=wanted).first()
+    if found is None:
         return unchanged(row)
-    row.state, row.missed_by = after, who
-    row.save(update_fields=["state", "missed_by"])
-    note(state=after, missed_by=who)
+    note(came_at=found.at.isoformat(), day=str(wanted))
+    found.delete()
     return row
-
-
-def _absent(row: Meeting) -> str:
-    """Who of the two had not come, if the check-in tells: one of the two came and the other did not."""
-    if (row.a.came_at is None) == (row.b.came_at is None):
-        return ""
-    return states.SELLER if row.a.came_at is None else states.BUYER
 
 
 @service("meetings.tell_feedback")

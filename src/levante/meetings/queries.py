@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from levante.directory.api import Bought, Known, bought_by, known_of, named_in
 from levante.initiatives.api import ExpressionOfInterest, Initiative
-from levante.kernel.api import Actor, now
+from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 from levante.matching.api import check
 from levante.meetings import states
@@ -182,33 +180,6 @@ def runs_of(agenda: Agenda) -> list[AgendaRun]:
     return [found[name] for name in states.OBJECTIVES if name in found]
 
 
-def live_board(agenda: Agenda) -> dict[str, Any]:
-    """The slot now under way, if one is: who should be there and has not come, who is free, what is held, and what is over with nobody
-    having said whether it was held, or by whose fault it was not (fifty at a time). Six queries."""
-    moment = now()
-    slot = agenda.slots.filter(starts_at__lte=moment).order_by("-starts_at").first()
-    if slot is not None and slot.starts_at + timedelta(minutes=slot.minutes) <= moment:
-        slot = None  # it is a pause, or the day is over
-    coming = agenda.slots.filter(starts_at__gt=moment).order_by("starts_at").first()
-    rows = list(agenda.meetings.standing().filter(slot=slot).select_related(*RELATED)) if slot is not None else []
-    busy = {pk for row in rows for pk in (row.a_id, row.b_id)}
-    people = list(agenda.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
-    if slot is not None:
-        busy |= set(agenda.attendees.filter(away=slot).values_list("pk", flat=True))
-    met = {pk for row in rows for pk in (row.a_id, row.b_id)}
-    unsaid = Q(state=states.PLANNED) | Q(state=states.MISSED, missed_by="")
-    over = (
-        agenda.meetings.filter(unsaid, slot__starts_at__lte=moment).exclude(slot=slot) if agenda.published_at else None
-    )
-    return {
-        "slot": slot, "next": coming, "meetings": rows,
-        "untold": list(over.select_related(*RELATED).order_by("slot__starts_at", "pk")[:50]) if over is not None else [],
-        "missing": [row for row in people if row.came_at is None and row.pk in met],
-        "free": [row for row in people if slot is not None and row.came_at is not None and row.pk not in busy],
-        "came": sum(1 for row in people if row.came_at is not None), "people": len(people),
-    }  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of the meetings: how many were arranged, held, missed; quality told by each side; next steps and value
@@ -244,16 +215,6 @@ def outcome_of(agenda: Agenda) -> Outcome:
         steps,
         sums["expected"] or Decimal("0.00"),
     )
-
-
-def held_by_buyer(initiative: Initiative) -> dict[int, tuple[int, int]]:
-    """How many meetings each buyer held, and how many it missed by its own fault (it did not come, or took its request back once they
-    were published); those with neither are not there. One query."""
-    mine = Q(missed_by__in=[states.BUYER, "both"])
-    rows = Meeting.objects.filter(Q(state=states.HELD) | mine, agenda__initiative=initiative, b__buyer__isnull=False)
-    counted = rows.order_by("b__buyer").values_list("b__buyer")
-    counted = counted.annotate(held=Count("pk", filter=Q(state=states.HELD)), missed=Count("pk", filter=mine))
-    return {buyer: (held, missed) for buyer, held, missed in counted.values_list("b__buyer", "held", "missed")}
 
 
 def events_of(row: Attendee) -> list[Event]:

@@ -69,11 +69,12 @@ MEETINGS: dict[str, Bilingual] = {
     MISSED: Bilingual("non tenuto", "not held"),
     CANCELLED: Bilingual("annullato", "cancelled"),
 }
-#: By whose fault a meeting was not held.
+#: By whose fault a meeting was not held; ``none``: nobody’s of the two.
 MISSED_BY: dict[str, Bilingual] = {
     SELLER: Bilingual("non è venuta l’impresa", "the enterprise did not come"),
     BUYER: Bilingual("non è venuto il buyer", "the buyer did not come"),
     "both": Bilingual("non è venuto nessuno dei due", "neither came"),
+    "none": Bilingual("non tenuto per un altro motivo", "not held for another reason"),
 }
 MEETING_TONES = {PLANNED: "active", HELD: "done", MISSED: "late", CANCELLED: "neutral"}
 

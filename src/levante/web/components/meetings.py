@@ -127,7 +127,7 @@ def mine_shown(row: Attendee, meetings: list[Meeting], now: datetime) -> dict[st
             "meeting": one,
             "other": one.b if one.a_id == row.pk else one.a,
             "when": hours_of(one.slot, row),
-            "state": states.MEETINGS[one.state],
+            "state": one.outcome,
             "tone": states.MEETING_TONES[one.state],
             "begun": one.slot.starts_at <= now,
             "feedback": told.get(one.pk),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
-from levante.meetings.api import arrivals_untold
+from levante.meetings.api import arrivals_untold, meetings_unsaid
 from levante.web.worklist import LIMIT, Item
 from levante.wins.api import followed_until
 
@@ -24,8 +24,8 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those that are over of whose
-    meetings nobody said who came, those whose edition of a fair is cancelled; for the director of the Section what only the director
-    does: approvals and cancellations, whoever leads. One query."""
+    meetings nobody said who came or which were held, those whose edition of a fair is cancelled; for the director of the Section what only
+    the director does: approvals and cancellations, whoever leads. One query."""
     if not actor.has_role(*PLANNERS):
         return
     english = (get_language() or "it").startswith("en")
@@ -33,16 +33,27 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     over = Q(state=states.CALLING, closes_at__lte=now()) | Q(state=states.FOLLOWING, ends_on__lt=today() - YEAR)
     fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
     untold = Q(pk__in=arrivals_untold()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
-    wanted = theirs & (over | fallen) | untold
+    unsaid = Q(pk__in=meetings_unsaid()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
+    wanted = theirs & (over | fallen) | untold | unsaid
     if actor.in_section(roles.DIRECTOR):
         wanted |= fallen | Q(state=states.PLANNED, cost__isnull=False, budget_line__isnull=False)
-    rows = Initiative.objects.visible_to(actor).filter(wanted).annotate(untold=untold).select_related("edition")
+    rows = (
+        Initiative.objects.visible_to(actor)
+        .filter(wanted)
+        .annotate(untold=untold, unsaid=unsaid)
+        .select_related("edition")
+    )
     for row in rows.order_by("starts_on", "code")[:LIMIT]:
-        if row.untold:
-            yield Item(
-                row.title_en if english else row.title_it, reverse("desk:agenda_board", args=[row.code]), gettext("initiative"),
-                gettext("say who came to the meetings, then close the agenda"), due=row.ends_on + TELL_WITHIN, shared=True,
-            )  # fmt: skip
+        for asked, name, what in (
+            (row.untold, "desk:agenda_board", gettext("say who came to the meetings, then close the agenda")),
+            (row.unsaid, "desk:agenda_held", gettext("say which meetings were held and who was missing")),
+        ):
+            if asked:
+                yield Item(
+                    row.title_en if english else row.title_it, reverse(name, args=[row.code]), gettext("initiative"), what,
+                    due=row.ends_on + TELL_WITHIN, shared=True,
+                )  # fmt: skip
+        if row.untold or row.unsaid:
             continue
         followed = row.state == states.FOLLOWING
         if followed and followed_until(row) >= today():

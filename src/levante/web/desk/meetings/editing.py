@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, now
 from levante.meetings.api import (
     Agenda,
     Attendee,
@@ -63,6 +63,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     standing = row.meetings.standing().filter(a=whole_number(data.get("a")) or 0, b=whole_number(data.get("b")) or 0)
     context["meeting"] = one = standing.select_related(*RELATED).first()
     if one is not None:
+        context["says"] = one.slot.starts_at <= now() and row.state != states.CLOSED
+        context["ways"] = list(states.MISSED_BY.items())
         form.initial.update({"slot": data.get("slot") or str(one.slot_id)})
         context["swap"] = SwapForm(initial={"with": data.get("with")}, others=_others(row, one), agenda=row)
     return render(request, "desk/meetings/edit.html", context)

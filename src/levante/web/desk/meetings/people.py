@@ -41,7 +41,9 @@ def _page(
     request: HttpRequest, row: Agenda, bring_form: BringForm, block_form: BlockForm | None, status: int = 200
 ) -> HttpResponse:
     keeps = bool(may_arrange(request.actor, row.initiative))  # type: ignore[attr-defined]
-    rows = list(row.attendees.select_related("enterprise", "buyer__country").order_by("side", "pk"))
+    rows = list(
+        row.attendees.select_related("enterprise", "buyer__country").prefetch_related("arrivals").order_by("side", "pk")
+    )
     asked: dict[int, list[int]] = {}
     for made, got, state in (
         MeetingRequest.objects.filter(asker__agenda=row).standing().values_list("asker", "asked", "state")
@@ -60,7 +62,10 @@ def _page(
         {
             "left": left, "barred": barred,
             "agenda": row, "initiative": row.initiative, "keeps": keeps,
-            "rows": [{"row": one, "side": states.SIDES[one.side], "asked": asked.get(one.pk, [0, 0, 0])} for one in rows],
+            "rows": [
+                {"row": one, "side": states.SIDES[one.side], "asked": asked.get(one.pk, [0, 0, 0]), "came": list(one.arrivals.all())}
+                for one in rows
+            ],
             "blocked": BlockedPair.objects.filter(a__agenda=row).select_related("a__enterprise", "b__buyer"),
             "bring_form": bring_form, "block_form": block_form or (BlockForm(prefix="block", people=rows) if keeps else None),
             "block_open": block_form is not None,

@@ -1,13 +1,15 @@
 """The day itself, at the desk: the live board, who arrives, which meetings are held, badges."""
 
 import json
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.documents.api import PdfUnavailable, render_pdf
@@ -23,9 +25,10 @@ from levante.meetings.api import (
     undo_check_in,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import attempt
 from levante.web.components.meetings import local_of
 from levante.web.components.numbers import whole_number
-from levante.web.desk.meetings.views import agenda_for, done
+from levante.web.desk.meetings.views import agenda_for
 from levante.web.desk.participants.access import KEEPERS, READERS
 
 #: The most bytes that telephones send at once.
@@ -34,9 +37,10 @@ MOST_BYTES = 500_000
 
 @for_desk(*READERS)
 def board(request: HttpRequest, code: str) -> HttpResponse:
-    """Who is missing, who is free, what is held now; the list to check people in, which works without a network."""
+    """Who is missing, who is free, what is held now, or in another slot of another day; the list of a day to check people in, which works
+    without a network."""
     row = agenda_for(request, code)
-    shown = live_board(row)
+    shown = live_board(row, day=day_in(request.GET.get("day")), slot=whole_number(request.GET.get("slot")))
     people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
     # The list of arrivals is not drawn again: what a telephone without a network has marked is kept there.
     return render(
@@ -44,8 +48,10 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "desk/meetings/board_now.html" if request.htmx else "desk/meetings/board.html",  # type: ignore[attr-defined]
         {
             "agenda": row, "initiative": row.initiative, "keeps": bool(may_arrange(request.actor, row.initiative)), "board": shown,  # type: ignore[attr-defined]
-            "absent": list(states.MISSED_BY.items()), "hour": local_of(shown["slot"], row) if shown["slot"] else None, "people": people,
+            "ways": list(states.MISSED_BY.items()), "hour": local_of(shown["slot"], row) if shown["slot"] else None,
+            "people": [{"row": one, "at": shown["arrivals"].get(one.pk)} for one in people],
             "next_hour": local_of(shown["next"], row) if shown["next"] else None,
+            "hours": [(one, local_of(one, row), shown["slot"] == one) for one in shown["slots"]],
         },
     )  # fmt: skip
 
@@ -68,19 +74,21 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             return JsonResponse({"error": refusal.reason.in_language(get_language())}, status=403)
         return JsonResponse({"kept": len(seen)})
-    number = whole_number(request.POST.get("attendee"))
+    number, day = whole_number(request.POST.get("attendee")), day_in(request.POST.get("day"))
     seen = [{"attendee": number, "at": now().isoformat()}] if number is not None else []
-    return done(request, code, lambda: check_in(actor=request.actor, agenda=row, seen=seen), "desk:agenda_board")  # type: ignore[attr-defined]
+    attempt(request, lambda: check_in(actor=request.actor, agenda=row, seen=seen, day=day), gettext("Kept."))  # type: ignore[attr-defined]
+    return to_board(code, day)
 
 
 @for_desk(*KEEPERS)
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """It was somebody else: not here yet."""
+    """It was somebody else: not here yet on that day."""
     rows = Attendee.objects.followed_by(request.actor).select_related("agenda__initiative")  # type: ignore[attr-defined]
     row = get_object_or_404(rows, pk=pk)
-    code = row.agenda.initiative.code
-    return done(request, code, lambda: undo_check_in(actor=request.actor, row=row), "desk:agenda_board")  # type: ignore[attr-defined]
+    day = day_in(request.POST.get("day"))
+    attempt(request, lambda: undo_check_in(actor=request.actor, row=row, day=day), gettext("Kept."))  # type: ignore[attr-defined]
+    return to_board(row.agenda.initiative.code, day if request.POST.get("past") else None)
 
 
 @for_desk(*KEEPERS)
@@ -89,13 +97,30 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Meeting.objects.visible_to(request.actor).select_related("agenda__initiative"), pk=pk)  # type: ignore[attr-defined]
     was, who = request.POST.get("held") == "yes", request.POST.get("held", "")
     absent = who if who in states.MISSED_BY else ""
+    attempt(
+        request, lambda: record_held(actor=request.actor, meeting=row, held=was, missed_by=absent), gettext("Kept.")  # type: ignore[attr-defined]
+    )  # fmt: skip
     code = row.agenda.initiative.code
-    return done(
-        request,
-        code,
-        lambda: record_held(actor=request.actor, meeting=row, held=was, missed_by=absent),
-        "desk:agenda_board",
-    )  # type: ignore[attr-defined]
+    if request.POST.get("back") == "meeting":
+        return redirect(f"{reverse('desk:agenda_edit', args=[code])}?a={row.a_id}&b={row.b_id}")
+    day, slot = day_in(request.POST.get("day")), whole_number(request.POST.get("slot"))
+    return to_board(code, day, slot)
+
+
+def to_board(code: str, day: date | None, slot: int | None = None) -> HttpResponse:
+    """Back to the day, and the slot, that was looked at; to now where none was."""
+    where = {"day": day, "slot": slot}
+    asked = urlencode({name: value for name, value in where.items() if value is not None})
+    board = reverse("desk:agenda_board", args=[code])
+    return redirect(f"{board}?{asked}" if asked else board)
+
+
+def day_in(text: str | None) -> date | None:
+    """A day of an address or of a form; ``None`` for what is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 @for_desk(*READERS)

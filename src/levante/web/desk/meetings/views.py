@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, now
 from levante.kernel.pure import Bilingual
 from levante.meetings.api import (
     Agenda,
@@ -42,6 +42,7 @@ from levante.meetings.api import (
     speechless,
     states,
     stop_run,
+    unsaid_of,
 )
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
@@ -110,6 +111,8 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "at_night": _at_night(row, people, meetings),
         "unsaid": hours_unknown(row, people),
         "outcome": outcome_of(row) if row.published_at is not None else None,
+        "untold": unsaid_of(row) if row.published_at is not None else 0,
+        "begun": {slot.pk for slot in slots if slot.starts_at <= now()} if row.published_at is not None else set(),
         "editable": row.state != states.CLOSED,
         "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],
         "undoable": next((one for one in steps if one.kind != "undo" and not hasattr(one, "undone")), None),
@@ -296,7 +299,7 @@ def agenda_csv(request: HttpRequest, code: str) -> HttpResponse:
         [
             local_of(one.slot, row).date(), f"{local_of(one.slot, row):%H:%M}", one.a.name, one.b.name, one.call or one.place,
             one.interpreter,
-            states.MEETINGS[one.state].in_language(language),
+            one.outcome.in_language(language),
         ]
         for one in rows
     ]  # fmt: skip

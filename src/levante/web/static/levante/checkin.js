@@ -31,7 +31,7 @@
   }
   function mark(number) {
     const row = document.getElementById(String(number));
-    const form = row && row.querySelector("form");
+    const form = row && row.querySelector("[data-checkin-form]");
     if (form) {
       const said = document.createElement("span");
       said.textContent = italian ? "presente" : "came";
@@ -65,7 +65,7 @@
       if (worker) worker.postMessage({ keep: location.pathname, fresh: true });
     }).catch(function () { keep(waiting()); }).finally(function () { sending = false; });
   }
-  box.querySelectorAll("[data-checkin-form]").forEach(function (form) {
+  function listen(form) {
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       const number = Number(form.querySelector("[name=attendee]").value);
@@ -73,11 +73,29 @@
       mark(number);
       send();
     });
-  });
+  }
+  box.querySelectorAll("[data-checkin-form]").forEach(listen);
+  // The list is of a day: kept on the telephone, or left open, it may be read on the next, when nobody has come yet.
+  function dayOf(moment) {
+    return new Intl.DateTimeFormat("en-CA", { timeZone: box.dataset.checkinZone }).format(moment);
+  }
+  function renew() {
+    const day = box.dataset.checkinDay;
+    if (!day || dayOf(new Date()) <= day) return;
+    delete box.dataset.checkinDay;
+    box.querySelectorAll("li").forEach(function (row) {
+      const again = row.querySelector("template");
+      if (!again) return;
+      row.replaceChildren(row.firstElementChild, again.content.cloneNode(true));
+      listen(row.querySelector("form"));
+    });
+  }
   window.addEventListener("online", send);
   // A telephone taken out again: the network may have come back while nobody looked, and no event tells it.
-  document.addEventListener("visibilitychange", function () { if (!document.hidden) send(); });
-  waiting().forEach((row) => mark(row.attendee));
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) { renew(); send(); } });
+  renew();
+  const here = dayOf(new Date());
+  waiting().filter((row) => dayOf(new Date(row.at)) === here).forEach((row) => mark(row.attendee));
   keep(waiting());
   send();
   window.setInterval(send, 30000);
