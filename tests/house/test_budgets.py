@@ -19,7 +19,7 @@ MORE: dict[str, int] = {
     "desk:agenda": 28,  # the grid whole: the score reckoned again, what came of it, the last steps by hand
     "desk:payment_gate": 35,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
     "desk:payment_order": 34,  # before it leaves, the gate of every payment is asked, together: what holds it up is told
-    "desk:initiative": 32,  # where it is, its money, what each room has left before it is concluded, what it came to for each
+    "desk:initiative": 34,  # where it is, its money, what each room has left before it is concluded and by when, what it came to for each
     "desk:initiative_results": 32,  # what came of it beside what came of the edition before: two reports
     "desk:initiative_results_paper": 32,  # the same
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests

@@ -65,6 +65,32 @@ def check(tmp_path, capsys):
         ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: sourced}\n", 2, "source: un dato da fonte dice quale"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: assumption, note: {it: a, en: b}, demonstration: true}\n", 2, "un dato dimostrativo è invented"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: invented}\n", 2, "un dato dimostrativo è invented"),
+        *(
+            (f"values:\n  - {{code: v, parameter: export_win.{name}, value: {value}, {days}}}\n", 2, f"values[0].{said}")
+            for name, value, days, said in (
+                ("confirmation_years", "1", "since: 2024-01-01", "parameter: “export_win.confirmation_years” non è tra export_win."),
+                ("confirmation_months", "0", "since: 2024-01-01", "value: va da 1 a 60"),
+                ("confirmation_months", "[12, 18]", "since: 2024-01-01", "value: vuole un numero solo"),
+                ("confirmation_months", "dodici", "since: 2024-01-01", "value: deve essere un elenco"),
+                ("confirmation_months", "true", "since: 2024-01-01", "value: deve essere un elenco"),
+                ("confirmation_months", "12.5", "since: 2024-01-01", "value: deve essere un elenco"),
+                ("confirmation_months", "['12']", "since: 2024-01-01", "value[0]: deve essere un numero intero"),
+                ("confirmation_months", "12", "until: 2024-01-01", "since: manca"),
+                ("confirmation_months", "12", "since: 2024-01-02, until: 2024-01-01", "until: viene prima"),
+                ("follow_up_months", "[]", "since: 2024-01-01", "value: vuole almeno un numero"),
+                ("follow_up_months", "[0, 61]", "since: 2024-01-01", "value: va da 0 a 60"),
+                ("follow_up_months", "[0, 6, 3]", "since: 2024-01-01", "value: i numeri vanno scritti una volta, dal più piccolo"),
+                ("follow_up_remind_days", "45", "since: 2024-01-01", "value: il sollecito verrebbe dopo l’ultimo giorno"),
+                ("link_days", "100000", "since: 2024-01-01", "value: va da 1 a 365"),
+            )
+        ),
+        (
+            "values:\n"
+            "  - {code: a, parameter: export_win.link_days, value: 30, since: 2024-01-01}\n"
+            "  - {code: b, parameter: export_win.link_days, value: 40, since: 2024-06-01}\n",
+            3,
+            "le date si sovrappongono a quelle di “a”",
+        ),
         (
             "direction_actions:\n  - {code: a, direction: I, action: '1'}\n  - {code: b, direction: I, action: '1', since: 2024-01-01}\n",
             3,

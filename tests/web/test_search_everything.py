@@ -247,7 +247,7 @@ NOT_SEARCHED = {
         letters.Dispatch letters.LetterReceipt
     """,
     "a row of the page of the programme, of a budget line or of an indicator, which is found": """
-        programme.DirectionAction programme.Figure programme.Movement programme.Position programme.TieChange
+        programme.ChosenValue programme.DirectionAction programme.Figure programme.Movement programme.Position programme.TieChange
     """,
     "there are one or two, named by every page of the programme": """
         programme.Programme programme.ProgrammingPeriod programme.Triennium

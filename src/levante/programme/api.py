@@ -63,6 +63,7 @@ from levante.programme.signed import (
     was_adopted,
 )
 from levante.programme.ties import held_at_desk, record_tie, remove_tie
+from levante.programme.values import ChosenValue, Values, chosen_values
 
 __all__ = [
     "AMOUNTS",
@@ -72,6 +73,7 @@ __all__ = [
     "Action",
     "Balances",
     "BudgetLine",
+    "ChosenValue",
     "Direction",
     "DirectionAction",
     "Document",
@@ -97,11 +99,13 @@ __all__ = [
     "Total",
     "Triennium",
     "Unreadable",
+    "Values",
     "allocate",
     "availability",
     "budget_report",
     "by_comune",
     "by_sector",
+    "chosen_values",
     "commit",
     "document_in",
     "held_at_desk",

@@ -10,6 +10,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "triennia": ("il triennio", "triennio"),
     "acts": ("l’atto", "atto"),
     "strategies": ("la strategia", "strategia"),
+    "values": ("il valore scelto dal programma", "valore scelto dal programma"),
     "periods": ("il periodo di programmazione", "periodo di programmazione"),
     "funds": ("il fondo", "fondo"),
     "actions": ("l’azione", "azione"),
@@ -28,7 +29,8 @@ NAMES: dict[str, tuple[str, str]] = {
 #: The same in English, the noun alone: English needs no article of its own.
 NAMES_EN: dict[str, str] = {
     "programme": "programme", "bodies": "office", "triennia": "triennium", "acts": "act", "strategies": "strategy",
-    "periods": "programming period", "funds": "fund", "actions": "action", "directions": "direction",
+    "periods": "programming period",
+    "values": "value chosen by the programme", "funds": "fund", "actions": "action", "directions": "direction",
     "direction_actions": "tie of direction and action", "sectors": "sector", "indicators": "indicator",
     "figures": "figure", "interventions": "intervention", "initiatives": "initiative", "measures": "measure",
     "lines": "budget line", "movements": "movement",
@@ -54,7 +56,7 @@ FIELDS: dict[str, str] = {
     "to": "linea di arrivo", "to_act": "atto di arrivo",
     "signatory": "chi firma gli atti", "act_kind": "tipo di atto", "act_verb": "verbo degli atti",
     "act_norms": "norme degli atti", "award_norms": "norme degli atti di concessione", "act_source": "fonte per gli atti",
-    "act_on": "atti, al", "counts": "che cosa si conta", "release_of": "che cosa si libera",
+    "parameter": "parametro", "act_on": "atti, al", "counts": "che cosa si conta", "release_of": "che cosa si libera",
 }  # fmt: skip
 
 #: Fields whose codes have words.

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,15 +13,19 @@ from django.utils import translation
 
 from levante.identity.api import Office
 from levante.kernel.pure import Bilingual
+from levante.law import parameters
 from levante.programme import models
+from levante.programme import vocabulary as words
 from levante.programme.folder import Document, Location, Problem
 from levante.programme.schema import LINKS, Both, Entry, MovementEntry, ProgrammeFile
+from levante.programme.values import default_of
 
 MODELS: dict[str, Any] = {
     "bodies": Office,
     "triennia": models.Triennium,
     "acts": models.Act,
     "strategies": models.Strategy,
+    "values": models.ChosenValue,
     "periods": models.ProgrammingPeriod,
     "funds": models.Fund,
     "actions": models.Action,
@@ -147,7 +151,7 @@ def check_sense(folder: Folder) -> list[Problem]:
     def wrong(section: str, code: str, name: str, it: str, en: str) -> None:
         problems.append(folder.problem(section, code, name, Bilingual(it, en)))
 
-    for section in ("strategies", "periods", "actions", "direction_actions", "indicators"):
+    for section in ("strategies", "values", "periods", "actions", "direction_actions", "indicators"):
         for code, row in folder.rows[section].items():
             if row.since and row.until and row.until < row.since:
                 wrong(section, code, "until", "viene prima dell’inizio.", "comes before the start.")
@@ -164,11 +168,13 @@ def check_sense(folder: Folder) -> list[Problem]:
     for code, row in folder.rows["figures"].items():
         if not row.source and not row.demonstration:
             wrong("figures", code, "source", *_SOURCE_OR_DEMONSTRATION)
+    _check_values(folder, wrong)
     _check_acts(folder, wrong)
     _check_indicators(folder, wrong)
     _check_money(folder, wrong)
     _check_overlaps(folder, "direction_actions", lambda row: (row.direction, row.action), wrong)
     _check_overlaps(folder, "indicators", lambda row: row.number, wrong)
+    _check_overlaps(folder, "values", lambda row: row.parameter, wrong)
     return problems
 
 
@@ -211,6 +217,50 @@ def _check_acts(folder: Folder, wrong: Wrong) -> None:
             )  # fmt: skip
         else:
             approvals[row.triennium] = code
+
+
+def _check_values(folder: Folder, wrong: Wrong) -> None:
+    """Numbers within reach, one where the parameter is one, and a reminder that comes before the last day to answer."""
+    rows = folder.rows["values"]
+    for code, row in rows.items():
+        kind = words.VALUES.get(row.parameter)
+        if kind is None:  # said already: it is not one of those that can be chosen
+            continue
+        if not row.value or (len(row.value) > 1 and not kind.many):
+            wrong(
+                "values", code, "value",
+                "vuole almeno un numero." if kind.many else "vuole un numero solo.",
+                "wants at least a number." if kind.many else "wants one number.",
+            )  # fmt: skip
+        elif min(row.value) < kind.least or max(row.value) > kind.most:
+            wrong(
+                "values", code, "value",
+                f"va da {kind.least} a {kind.most}.", f"goes from {kind.least} to {kind.most}.",
+            )  # fmt: skip
+        elif list(row.value) != sorted(set(row.value)):
+            wrong(
+                "values", code, "value",
+                "i numeri vanno scritti una volta, dal più piccolo.", "numbers are written once, the least first.",
+            )  # fmt: skip
+
+    def on(parameter: str, day: date) -> tuple[int, ...]:
+        mine = [row for row in rows.values() if row.parameter == parameter]
+        chosen = [row.value for row in mine if row.since <= day and (row.until is None or day <= row.until)]
+        try:
+            return chosen[0] if chosen else default_of(parameter, day)
+        except parameters.Missing:  # so early there is no default
+            return ()
+
+    both = (words.FOLLOW_UP_REMIND_DAYS, words.FOLLOW_UP_CLOSE_DAYS)
+    for code, row in rows.items():
+        edges = (row.since, row.until + timedelta(days=1)) if row.until is not None else (row.since,)
+        pairs = [(on(both[0], day), on(both[1], day)) for day in edges if row.parameter in both]
+        if any(remind and close and remind >= close for remind, close in pairs):
+            wrong(
+                "values", code, "value",
+                "il sollecito verrebbe dopo l’ultimo giorno per rispondere.",
+                "the reminder would come after the last day to answer.",
+            )  # fmt: skip
 
 
 def _check_indicators(folder: Folder, wrong: Wrong) -> None:

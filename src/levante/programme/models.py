@@ -13,11 +13,13 @@ from levante.programme.definitions import (
 )
 from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPeriod, Strategy, Triennium
 from levante.programme.money import BudgetLine, Movement, Position
+from levante.programme.values import ChosenValue
 
 __all__ = [
     "Act",
     "Action",
     "BudgetLine",
+    "ChosenValue",
     "Direction",
     "DirectionAction",
     "Figure",

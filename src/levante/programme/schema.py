@@ -40,6 +40,11 @@ Words = Annotated[Text, StringConstraints(min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$")]
 Amount = Annotated[Decimal, BeforeValidator(_exact_amount)]
 PositiveAmount = Annotated[Amount, Field(gt=0)]
+Numbers = Annotated[
+    tuple[int, ...],
+    Field(strict=False),
+    BeforeValidator(lambda value: [value] if isinstance(value, int) and not isinstance(value, bool) else value),
+]
 Year = Annotated[int, Field(ge=1990, le=2200)]
 Comune = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 
@@ -123,6 +128,15 @@ class PeriodEntry(Entry):
     name: Both
     since: Day
     until: Day
+
+
+class ValueEntry(Entry):
+    """What the programme chooses in place of the default: a whole number, or a list of them where the parameter is one."""
+
+    parameter: Text
+    value: Numbers
+    since: Day
+    until: Day | None = None
 
 
 class FundEntry(Entry):
@@ -303,6 +317,7 @@ SECTIONS: dict[str, type[Strict]] = {
     "triennia": TrienniumEntry,
     "acts": ActEntry,
     "strategies": StrategyEntry,
+    "values": ValueEntry,
     "periods": PeriodEntry,
     "funds": FundEntry,
     "actions": ActionEntry,

@@ -1,5 +1,7 @@
 """The codes of the programme's fields and how people read them. The codes are the keys; labels are for people."""
 
+from dataclasses import dataclass
+
 from levante.kernel.pure import Bilingual
 
 # What an act is.
@@ -158,6 +160,51 @@ BALANCES: dict[str, Bilingual] = {
     "paid": Bilingual("Pagato", "Paid"),
     "recovered": Bilingual("Recuperato", "Recovered"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A parameter that a programme may choose: its words, the least and the most it can be, whether it is a list."""
+
+    words: Bilingual
+    least: int
+    most: int
+    many: bool = False
+
+
+#: What a programme may choose in place of the default of the law's data: no norm gives these.
+CONFIRMATION_MONTHS, LINK_DAYS, FOLLOW_UP_MONTHS, FOLLOW_UP_REMIND_DAYS, FOLLOW_UP_CLOSE_DAYS, LETTERS_A_WIN, LETTERS_A_DAY = (
+    f"export_win.{name}"
+    for name in (
+        "confirmation_months", "link_days", "follow_up_months", "follow_up_remind_days", "follow_up_close_days", "letters_a_win",
+        "letters_a_day",
+    )
+)  # fmt: skip
+VALUES: dict[str, Choosable] = {
+    CONFIRMATION_MONTHS: Choosable(
+        Bilingual("Mesi entro cui il cliente conferma un affare", "Months in which the customer confirms a win"), 1, 60
+    ),
+    LINK_DAYS: Choosable(
+        Bilingual("Giorni in cui il collegamento del cliente risponde", "Days in which the customer’s link answers"), 1, 365
+    ),
+    FOLLOW_UP_MONTHS: Choosable(
+        Bilingual("Mesi dopo un’iniziativa in cui si chiede com’è andata", "Months after an initiative at which who came is asked"),
+        0, 60, many=True,
+    ),
+    FOLLOW_UP_REMIND_DAYS: Choosable(
+        Bilingual("Giorni senza risposta dopo cui si sollecita", "Days without an answer after which who is asked is reminded"), 1, 365
+    ),
+    FOLLOW_UP_CLOSE_DAYS: Choosable(
+        Bilingual("Giorni per rispondere", "Days in which to answer"), 1, 365
+    ),
+    LETTERS_A_WIN: Choosable(
+        Bilingual("Lettere al cliente di un affare, al più", "Letters to the customer of one win, at most"), 1, 20
+    ),
+    LETTERS_A_DAY: Choosable(
+        Bilingual("Lettere ai clienti di un’impresa in un giorno, al più", "Letters to the customers of one enterprise in a day, at most"),
+        1, 1000,
+    ),
+}  # fmt: skip
 
 
 def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:

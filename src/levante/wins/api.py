@@ -2,7 +2,7 @@
 
 from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
-from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups, rounds
+from levante.wins.following import answer_follow_up, make_follow_ups, remind_of_follow_ups
 from levante.wins.forgetting import forget_customers
 from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinShare
 from levante.wins.personal import forget_old_words, told_after
@@ -31,10 +31,9 @@ from levante.wins.queries_follow import (
     about_to_close,
     answers_of,
     asked_about,
-    days_to_remind,
-    next_reminder,
 )
-from levante.wins.telling import Share, confirm_by, origins_of, record_realised, share_win, tell_win
+from levante.wins.telling import Share, origins_of, record_realised, share_win, tell_win
+from levante.wins.terms import followed_at_least, followed_until, next_reminder, rounds
 from levante.wins.wordings import letter_wording_on
 from levante.wins.writing import customer_letter_returned, letter_preview, send_customer_letter
 
@@ -60,13 +59,12 @@ __all__ = [
     "ask_customer",
     "ask_of",
     "asked_about",
-    "confirm_by",
     "confirmed_by",
     "confirmed_of",
     "customer_letter_returned",
-    "days_to_remind",
     "edition_before",
     "expected_of",
+    "followed_at_least",
     "followed_until",
     "forget_customers",
     "forget_old_words",

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
-from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import mandates_in_force, people_acting_for
 from levante.wins import policies, states
 from levante.wins.forgetting import end_asks, forget_addresses
 from levante.wins.models import CustomerAsk, CustomerLetter, Win
 from levante.wins.telling import locked
+from levante.wins.terms import LINK, of_win
 
 
 @service("wins.ask_customer")
@@ -52,7 +52,7 @@ def fresh_ask(actor: Actor, held: Win, token: str) -> CustomerAsk:
 
 def link_until(win: Win) -> date:
     """The last day on which a link made today answers."""
-    days = int(parameters.value("export_win.link_days", on=today()).value)
+    days = of_win(win, LINK, on=today())
     return min(today() + timedelta(days=days), win.confirm_by)
 
 

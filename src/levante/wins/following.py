@@ -2,21 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro
-from levante.law import parameters
 from levante.messages.api import FOLLOW_UPS, notify
 from levante.participations.api import CAME, COMING, taking_part
 from levante.parties.api import Enterprise, MergePair, people_acting_for
+from levante.programme.api import Programme, chosen_values
 from levante.wins import policies, states
 from levante.wins.models import FollowUp
+from levante.wins.terms import CLOSE, REMIND, days_of, rounds_of
 
 
 @service("wins.make_follow_ups")
@@ -24,25 +25,22 @@ def make_follow_ups(*, actor: Actor) -> int:
     """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. One at a time: where who
     came was told late the next waits until the one before is answered or its days are over. Of an initiative that is concluded nothing more
     is asked. Who came with a place, and who was at the meetings without one."""
-    day = today()
-    months = rounds()
-    close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
+    day, values = today(), chosen_values()
     over = Initiative.objects.filter(ends_on__lte=day).exclude(state__in=["done", "cancelled"]).order_by("pk")
     came = who_came(over)
     made = []
-    for initiative in over.filter(pk__in=came):
-        due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
+    for initiative in over.filter(pk__in=came).select_related("direction"):
+        close = days_of(initiative, CLOSE, values)
+        due = [one for one in rounds_of(initiative, values) if initiative.ends_on + relativedelta(months=one) <= day]
         asked = FollowUp.objects.filter(initiative=initiative)
         known = set(asked.values_list("enterprise_id", "months"))
         busy = set(asked.filter(state=states.F_OPEN, answer_by__gte=day).values_list("enterprise_id", flat=True))
         wanted = [
-            FollowUp(
-                initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
-            )
+            FollowUp(initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + close)
             for firm in came[initiative.pk]
             for one in [month for month in due if (firm, month) not in known][:1]
             if firm not in busy
-        ]  # fmt: skip
+        ]
         FollowUp.objects.bulk_create(wanted, ignore_conflicts=True)
         for row in wanted:
             _tell(actor, row, "asked", Bilingual("Com’è andata dopo?", "What came of it?"))
@@ -56,12 +54,14 @@ def make_follow_ups(*, actor: Actor) -> int:
 @service("wins.remind_of_follow_ups")
 def remind_of_follow_ups(*, actor: Actor) -> int:
     """Every night: those without an answer are reminded once, and closed after their last day. How many were touched."""
-    day = today()
-    wait = int(parameters.value("export_win.follow_up_remind_days", on=day).value)
+    day, values, waited = today(), chosen_values(), Q()
+    for programme in Programme.objects.order_by("pk").values_list("pk", flat=True):
+        wait = timedelta(days=values.number(REMIND, programme=programme, on=day))
+        waited |= Q(initiative__direction__programme=programme, made_on__lte=day - wait)
     rows = FollowUp.objects.filter(state=states.F_OPEN).select_for_update(of=("self",), skip_locked=True)
     late = list(rows.filter(answer_by__lt=day).order_by("pk").values_list("pk", flat=True)[:1000])
     FollowUp.objects.filter(pk__in=late).update(state=states.F_CLOSED)
-    silent = rows.filter(answer_by__gte=day, reminded_on__isnull=True, made_on__lte=day - timedelta(days=wait))
+    silent = rows.filter(waited, answer_by__gte=day, reminded_on__isnull=True)
     reminded = list(silent.select_related("initiative").order_by("pk")[:1000])
     for row in reminded:
         row.reminded_on = day
@@ -104,7 +104,7 @@ def both_asked(*, survivor: Enterprise, absorbed: Enterprise) -> Iterable[MergeP
 
 def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
     """Before an initiative is concluded: of whom at its meetings it is not told whether it came, what is still to be asked of who came, and
-    what waits for an answer. Three queries."""
+    what waits for an answer. Five queries."""
     there = taking_part(initiatives=[initiative.pk])
     unsaid = sum(1 for one in there if one.apart and one.how == COMING)
     rows = list(
@@ -112,7 +112,8 @@ def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
     )
     asked = {(firm, month) for firm, month, _ in rows}
     came = [one.enterprise for one in there if one.how == CAME]
-    to_ask = sum(1 for firm in came for month in rounds() if (firm, month) not in asked)
+    rounds = rounds_of(initiative, chosen_values()) if came else ()
+    to_ask = sum(1 for firm in came for month in rounds if (firm, month) not in asked)
     waiting = sum(1 for _, _, state in rows if state == states.F_OPEN)
     if unsaid:
         yield Missing(
@@ -136,18 +137,6 @@ def who_came(initiatives: "QuerySet[Initiative]") -> dict[int, list[int]]:
         if one.how == CAME:
             found[one.initiative].append(one.enterprise)
     return found
-
-
-def rounds() -> list[int]:
-    """The months after the last day of an initiative at which who came is asked, as of today."""
-    return sorted(int(one) for one in parameters.value("export_win.follow_up_months", on=today()).value)
-
-
-def followed_until(initiative: Initiative) -> date:
-    """The last day on which who came may answer the last of its questions: after it nothing more is awaited."""
-    months = max(rounds())
-    days = int(parameters.value("export_win.follow_up_close_days", on=today()).value)
-    return initiative.ends_on + relativedelta(months=months) + timedelta(days=days)
 
 
 def _tell(actor: Actor, row: FollowUp, event: str, title: Bilingual) -> None:

@@ -8,7 +8,6 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, today
-from levante.law import parameters
 from levante.wins import states
 from levante.wins.models import FollowUp
 
@@ -35,19 +34,6 @@ def answers_of(rows: "QuerySet[FollowUp]") -> Answers:
         closed=Count("pk", filter=Q(state=states.F_CLOSED)),
     )
     return Answers(**found)
-
-
-def days_to_remind() -> timedelta:
-    """After how long without an answer the enterprise is reminded, today."""
-    return timedelta(days=int(parameters.value("export_win.follow_up_remind_days", on=today()).value))
-
-
-def next_reminder(row: FollowUp, wait: timedelta) -> date | None:
-    """The day on which the enterprise will be reminded, ``wait`` after it was asked; none when it was, or nothing is awaited."""
-    if row.state != states.F_OPEN or row.reminded_on is not None:
-        return None
-    day = max(row.made_on + wait, today())
-    return day if day <= row.answer_by else None
 
 
 def asked_about(actor: Actor) -> "QuerySet[Initiative]":

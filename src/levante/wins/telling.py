@@ -11,7 +11,6 @@ from levante.grants.api import Award
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, money_text
-from levante.law import parameters
 from levante.meetings.api import buyers_met
 from levante.participations.api import taking_part
 from levante.parties.api import Buyer, Country, Enterprise
@@ -19,6 +18,7 @@ from levante.programme.api import Sector
 from levante.wins import policies, states
 from levante.wins.models import Win, WinRealised, WinShare, WinYear
 from levante.wins.pure.sharing import WHOLE, is_whole
+from levante.wins.terms import confirm_by, programme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,6 @@ class Share:
     percent: Decimal
     initiative_id: int | None = None
     award_id: int | None = None
-
-
-def confirm_by(won_on: date) -> date:
-    """The last day on which the customer can confirm: the term in force on the day it was won."""
-    months = int(parameters.value("export_win.confirmation_months", on=won_on).value)
-    return won_on + relativedelta(months=months)
 
 
 @service("wins.tell_win")
@@ -82,9 +76,10 @@ def tell_win(
     if known is not None:
         return unchanged(known)
     _require_theirs(enterprise.pk, won_on, [origin], field="origin")
+    programme = programme_of(initiative_id=origin.initiative_id, award_id=origin.award_id)
     made = Win.objects.create(
         enterprise=enterprise, what=what, customer=customer, buyer=buyer, country=country, kind=kind, matter=matter, sector=sector,
-        won_on=won_on, confirm_by=confirm_by(won_on), confidential=confidential, anyway=anyway, sooner=sooner,
+        won_on=won_on, confirm_by=confirm_by(won_on, programme), confidential=confidential, anyway=anyway, sooner=sooner,
         without_help=without_help, told_at=now(), told_by_id=actor.user_id,
     )  # fmt: skip
     WinYear.objects.bulk_create([WinYear(win=made, year=year, expected=one) for year, one in sorted(amounts.items())])

@@ -16,7 +16,6 @@ from django.utils.formats import date_format
 from levante.identity.api import verified_addresses
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, today, unchanged
 from levante.kernel.pure import Bilingual
-from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
 from levante.wins import states
@@ -24,6 +23,7 @@ from levante.wins.asking import fresh_ask, link_until, may_be_asked
 from levante.wins.models import CustomerLetter, Win
 from levante.wins.pure.returned import without_addresses
 from levante.wins.telling import locked
+from levante.wins.terms import LETTERS_A_DAY, LETTERS_A_WIN, of_win
 from levante.wins.wordings import Wording, letter_wording_on, letter_wordings
 
 #: Within this long the same letter asked twice is one.
@@ -48,13 +48,13 @@ def send_customer_letter(*, actor: Actor, win: Win, email: str, language: str, d
     known = same.exclude(state__in=[states.L_RETURNED, states.L_DROPPED]).first()
     if known is not None:
         return unchanged(known)
-    if made.filter(ask__win=held).count() >= int(parameters.value("export_win.letters_a_win", on=today()).value):
+    if made.filter(ask__win=held).count() >= of_win(held, LETTERS_A_WIN, on=today()):
         refuse(
             "Al cliente abbiamo già scritto più volte: copia il collegamento e mandalo tu.",
             "The customer has been written to several times: copy the link and send it yourself.",
         )
     lately = made.filter(made_at__gt=now() - timedelta(days=1)).count()
-    if lately >= int(parameters.value("export_win.letters_a_day", on=today()).value):
+    if lately >= of_win(held, LETTERS_A_DAY, on=today()):
         refuse("Oggi le lettere sono già tante: riprova domani.", "Many letters have left today: try again tomorrow.")
     message_id = f"{uuid.uuid4().hex}@{_domain()}"
     ask = fresh_ask(actor, held, token_of(message_id))

@@ -11,13 +11,12 @@ from levante.identity.api import roles
 from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
 from levante.meetings.api import arrivals_untold, meetings_unsaid
+from levante.programme.api import chosen_values
 from levante.web.worklist import LIMIT, Item
-from levante.wins.api import followed_until
+from levante.wins.api import followed_at_least, followed_until
 
 #: Days after the last one within which the office tells who came: ours, no norm.
 TELL_WITHIN = timedelta(days=7)
-#: Who is followed up is asked for a year at least: those that ended later need no look.
-YEAR = timedelta(days=365)
 
 PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
 
@@ -25,12 +24,14 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those that are over of whose
     meetings nobody said who came or which were held, those whose edition of a fair is cancelled; for the director of the Section what only
-    the director does: approvals and cancellations, whoever leads. One query."""
+    the director does: approvals and cancellations, whoever leads. Two queries."""
     if not actor.has_role(*PLANNERS):
         return
     english = (get_language() or "it").startswith("en")
     theirs = Q(lead_office__code__in=actor.offices)
-    over = Q(state=states.CALLING, closes_at__lte=now()) | Q(state=states.FOLLOWING, ends_on__lt=today() - YEAR)
+    values = chosen_values()
+    followed = Q(state=states.FOLLOWING, ends_on__lt=today() - followed_at_least(values))
+    over = Q(state=states.CALLING, closes_at__lte=now()) | followed
     fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
     untold = Q(pk__in=arrivals_untold()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
     unsaid = Q(pk__in=meetings_unsaid()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
@@ -41,7 +42,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         Initiative.objects.visible_to(actor)
         .filter(wanted)
         .annotate(untold=untold, unsaid=unsaid)
-        .select_related("edition")
+        .select_related("edition", "direction")
     )
     for row in rows.order_by("starts_on", "code")[:LIMIT]:
         for asked, name, what in (
@@ -56,14 +57,15 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         if row.untold or row.unsaid:
             continue
         followed = row.state == states.FOLLOWING
-        if followed and followed_until(row) >= today():
+        until = followed_until(row, values) if followed else None
+        if until is not None and until >= today():
             continue
         yield Item(
             row.title_en if english else row.title_it,
             reverse("desk:initiative", args=[row.code]),
             gettext("initiative"),
             _what(row),
-            due=followed_until(row) if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
+            due=until if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
             shared=row.state != states.PLANNED or row.cost is None or _fallen(row),
         )
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.kernel.api import Actor
+from levante.programme.api import Values, chosen_values
 from levante.web.access import for_desk
 from levante.web.components import choices
 from levante.web.components.firms import firms_named
@@ -15,7 +16,7 @@ from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
 from levante.web.components.wins import name_of
 from levante.web.desk.wins.views import READERS
-from levante.wins.api import FollowUp, answers_of, asked_about, days_to_remind, next_reminder, rounds, states
+from levante.wins.api import FollowUp, answers_of, asked_about, next_reminder, rounds, states
 
 PAGE = 100
 
@@ -45,7 +46,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     """The questions, the last asked first; figures of the answers as they were given."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     filters = FollowUpFilters(request.GET, actor=actor)
-    rows = FollowUp.objects.visible_to(actor).select_related("enterprise", "initiative").order_by("-pk")
+    rows = FollowUp.objects.visible_to(actor).select_related("enterprise", "initiative__direction").order_by("-pk")
     if filters.is_valid():
         asked = filters.cleaned_data
         if asked["q"].strip():
@@ -56,8 +57,8 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
                 rows = rows.filter(**{field: asked[name]})
     else:
         rows = rows.none()
-    wait = days_to_remind()
-    listing = Listing(request, "desk:follow_ups", gettext("follow-ups"), _columns(wait))
+    values = chosen_values()
+    listing = Listing(request, "desk:follow_ups", gettext("follow-ups"), _columns(values))
     if listing.wants_file:
         return listing.file(rows.iterator(chunk_size=1000))
     answers = answers_of(rows)
@@ -68,7 +69,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "row": row, "state": states.FOLLOW_UPS[row.state], "tone": states.FOLLOW_UP_TONES[row.state],
-                "round": round_name(row.months), "next": next_reminder(row, wait),
+                "round": round_name(row.months), "next": next_reminder(row, values),
             }
             for row in page
         ],
@@ -83,7 +84,7 @@ def round_name(months: int) -> str:
     return gettext("at once") if months == 0 else gettext("after %(months)s months") % {"months": months}
 
 
-def _columns(wait: Any) -> tuple[Column, ...]:
+def _columns(values: Values) -> tuple[Column, ...]:
     language = get_language() or "it"
     return (
         Column("enterprise", gettext("Enterprise"), lambda row: row.enterprise.name, fixed=True),
@@ -99,6 +100,6 @@ def _columns(wait: Any) -> tuple[Column, ...]:
         Column("expected", gettext("Value expected"), lambda row: row.expected),
         Column("note", gettext("Anything else"), lambda row: row.note, shown=False),
         Column("reminded", gettext("Reminded on"), lambda row: row.reminded_on, shown=False),
-        Column("next", gettext("Next reminder"), lambda row: next_reminder(row, wait)),
+        Column("next", gettext("Next reminder"), lambda row: next_reminder(row, values)),
         Column("until", gettext("To be answered by"), lambda row: row.answer_by),
     )
