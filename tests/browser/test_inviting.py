@@ -78,6 +78,12 @@ def test_from_the_plan_to_the_quota_paid(desk, enterprise, representative, perso
     money.locator("[name$=amount]").fill("500,00")
     money.locator("button").press("Enter")
     till.page.wait_for_load_state()
+    till.check("quota-told")
+    assert api.Participation.objects.get().due.state == "due", "another person confirms it"
+    second = visitor(officer(roles.FINANCE, given="Fabio"))
+    second.open(till.page.url)
+    second.page.locator("form[action*='conferma-'] button").press("Enter")
+    second.page.wait_for_load_state()
     place = api.Participation.objects.get()
     assert (place.state, place.due.state, place.due.amount) == ("confirmed", "paid", Decimal("500.00"))
     phone.open(f"/impresa/fiere/{found.code}/")

@@ -92,7 +92,7 @@ def test_a_stay_stops_requests_reminders_collection_and_withholding(liquidated, 
         with pytest.raises(Refused, match="13/2026: la revoca è sospesa"):
             hand_over_recovery(actor=cashier, recovery=recovery, reference="Ruolo 1")
         record_incoming(
-            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("100.00")
+            actor=system("test"), recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("100.00")
         )  # who pays all the same has paid
         close_appeal(actor=desk, appeal=again, state="ended", decided_on=today(), decision="Estinto")
         assert chase_instalments(actor=BOT) == 1, "an appeal that suspends nothing stops nothing"

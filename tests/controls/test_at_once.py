@@ -12,9 +12,12 @@ from levante.controls.api import (
     Recovery,
     Refund,
     Revocation,
+    ToldIncoming,
     archive_revocation,
     ask_recovery,
     cancel_recovery,
+    confirm_told_incoming,
+    give_up_told_incoming,
     hear_receipt,
     match_receipt,
     notify_revocation,
@@ -26,6 +29,7 @@ from levante.controls.api import (
     send_annulment,
     send_paper,
     send_revocation,
+    tell_incoming,
 )
 from levante.controls.paid import owed_by
 from levante.grants.api import Award
@@ -70,12 +74,25 @@ def test_two_officers_on_a_revocation(voucher, desk, director, chief, worker):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tellers_on_a_recovery(recovery, cashier, director):
+def test_two_tellers_on_a_recovery(recovery, cashier, another, director):
     ask_recovery(actor=cashier, recovery=recovery)
-    pay = {"actor": cashier, "recovery": recovery, "source": "treasury", "on": today()}
+    pay = {"actor": system("test"), "recovery": recovery, "source": "treasury", "on": today()}
     outcomes = at_once(*[lambda: record_incoming(reference="Q1", amount=D("100.00"), **pay) for _ in range(3)])
     assert len({one.pk for one in outcomes}) == Incoming.objects.count() == 1
-    whole = recovery.instalments.get().amount - D("100.00")
+    # What one person says came in is confirmed by another, or given up: once, whoever is first.
+    said = {"actor": cashier, "recovery": recovery, "source": "treasury", "reference": "Q3", "on": today()}
+    told = at_once(*[lambda: tell_incoming(amount=D("50.00"), **said) for _ in range(2)])
+    assert {one.pk for one in told} == {ToldIncoming.objects.get().pk}
+    at_once(
+        *[lambda: confirm_told_incoming(actor=another, told=told[0]) for _ in range(2)],
+        lambda: give_up_told_incoming(actor=cashier, told=told[0], reason="Era di un’altra impresa"),
+    )
+    found = ToldIncoming.objects.get()
+    counted = Incoming.objects.filter(reference="Q3")
+    assert [one.told for one in counted] == ([found] if found.state == "confirmed" else [])
+    if found.state == "given_up":
+        confirm_told_incoming(actor=another, told=tell_incoming(amount=D("50.00"), **said))
+    whole = recovery.instalments.get().amount - D("150.00")
     more = {
         "actor": director,
         "recovery": recovery,
@@ -89,7 +106,7 @@ def test_two_tellers_on_a_recovery(recovery, cashier, director):
     came = sum(one.amount for one in recovery.incomings.all())
     owed = sum(one.amount for one in Refund.objects.all())
     assert recovery.state == "cancelled"
-    assert came == owed == whole + D("100.00"), "whoever was first, all that came in is owed back, once"
+    assert came == owed == whole + D("150.00"), "whoever was first, all that came in is owed back, once"
     assert BudgetLine.objects.get().recovered == recovery.capital_in
 
 
@@ -111,7 +128,7 @@ def test_a_merger_in_the_middle(liquidated, pay, proposed, desk, director, cashi
     assert owed_by({survivor.pk})[survivor.pk][0][1] == D("6000.00"), "the survivor owes it"
     assert not owed_by({absorbed.pk})
     record_incoming(
-        actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("1000.00")
+        actor=system("test"), recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("1000.00")
     )
     # Another merger while it is owed, then all is annulled: what came in is the last survivor's.
     last = enterprise("Chi resta ancora S.r.l.")

@@ -10,25 +10,32 @@ from tests.controls.test_notices import carry, hear
 
 from levante.controls.api import (
     Due,
+    DueIncoming,
     PaymentNotice,
     PaymentReceipt,
     ReceiptMatch,
     Refund,
+    ToldIncoming,
     ask_due_notice_again,
     ask_recovery,
     cancel_due,
+    confirm_told_incoming,
     dispose_refund,
+    give_up_told_incoming,
     issue_due,
     match_receipt,
     record_due_payment,
     record_refund,
     refund_receipt,
     remind_dues,
+    tell_due_payment,
+    told_of_dues,
 )
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Refused, clock_at, now, system, today
 from levante.messages.api import Notice
+from levante.web.desk.controls.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -126,7 +133,9 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
     assert "Nessuna impresa ha questo codice" in till.post("/ufficio/quote/nuova/", wrong).content.decode()
 
 
-def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(voucher, fair, partner, desk, cashier, chief):
+def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(
+    voucher, fair, partner, desk, cashier, another, chief
+):
     firm = chief(voucher)
     due = ask(desk, fair, voucher.enterprise)
     asked = [one.amount for one in due.notices.standing()]
@@ -139,16 +148,54 @@ def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(vouche
         assert (remind_dues(actor=BOT), remind_dues(actor=BOT)) == (1, 0)
         assert Notice.objects.filter(kind="due-late", user=firm.user_id).count() == 1
         with pytest.raises(Refused, match="ragioneria"):
-            record_due_payment(actor=desk, due=due, source="treasury", reference="Q1", on=today(), amount=D("500.00"))
+            tell_due_payment(actor=desk, due=due, source="treasury", reference="Q1", on=today(), amount=D("500.00"))
         more = {"actor": cashier, "due": due, "source": "treasury", "reference": "Q1", "on": today()}
-        paid = record_due_payment(**more, amount=D("200.00"))
-        assert record_due_payment(**more, amount=D("200.00")) == paid
+        with pytest.raises(Refused, match="quando un’altra lo conferma"):
+            record_due_payment(**more, amount=D("200.00"))
+        # Said wrong, it is given up with a reason, and nothing counts; said again, another person confirms it.
+        wrong = tell_due_payment(**more, amount=D("2000.00"))
+        with pytest.raises(Refused, match="da confermare"):
+            tell_due_payment(**more, amount=D("200.00"))
+        with pytest.raises(Refused, match="Scrivi perché"):
+            give_up_told_incoming(actor=cashier, told=wrong, reason=" ")
+        for _ in range(2):
+            give_up_told_incoming(actor=cashier, told=wrong, reason="Uno zero di troppo")
+        with pytest.raises(Refused, match="abbandonato"):
+            confirm_told_incoming(actor=another, told=wrong)
+        told = tell_due_payment(**more, amount=D("200.00"))
+        assert tell_due_payment(**more, amount=D("200.00")) == told
+        with pytest.raises(Refused, match="L’hai detto tu"):
+            confirm_told_incoming(actor=cashier, told=told)
+        due.refresh_from_db()
+        assert (due.received, due.incomings.count()) == (0, 0)
+        assert [one.url for one in my_turn(another) if one.kind == "incasso"] == [f"/ufficio/quote/{due.pk}/"]
+        assert not [one for one in my_turn(cashier) if one.kind == "incasso"]
+        assert told_of_dues([due.pk, None]) == {due.pk: today()}
+        for by_force in (
+            lambda: DueIncoming.objects.create(
+                due=due, source="treasury", reference="X", on=today(), amount=1, recorded_at=now(), recorded_by_id=cashier.user_id
+            ),
+            lambda: DueIncoming.objects.create(
+                due=due, source="treasury", reference="Q1", on=today(), amount=200, recorded_at=now(), told=told
+            ),
+            lambda: ToldIncoming.objects.filter(pk=told.pk).update(
+                state="confirmed", decided_at=now(), decided_by_id=cashier.user_id
+            ),
+            lambda: ToldIncoming.objects.filter(pk=told.pk).update(amount=1),
+            lambda: ToldIncoming.objects.filter(pk=wrong.pk).update(state="waiting"),
+        ):  # fmt: skip
+            with pytest.raises(DatabaseError), transaction.atomic():
+                by_force()
+        for _ in range(2):
+            confirm_told_incoming(actor=another, told=told)
+        assert due.incomings.get().told == told
+        assert told_of_dues([due.pk]) == {}
         with pytest.raises(Refused, match="già registrato"):
-            record_due_payment(**more, amount=D("201.00"))
+            tell_due_payment(**more, amount=D("201.00"))
         assert (asked, [one.amount for one in due.notices.standing()]) == ([D("500.00")], [D("300.00")])
         due.notices.standing().update(state="refused", why="x", closed_at=now())
         assert [ask_due_notice_again(actor=cashier, due=due) for _ in range(2)] == [1, 0]
-        record_due_payment(**{**more, "reference": "Q2"}, amount=D("300.00"))
+        record_due_payment(**{**more, "actor": BOT, "reference": "Q2"}, amount=D("300.00"))
         due.refresh_from_db()
         assert not due.notices.standing().exists()
     assert (due.state, due.received) == ("paid", D("500.00"))

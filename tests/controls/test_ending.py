@@ -95,7 +95,9 @@ def test_what_was_never_due_is_given_back_and_its_notices_are_no_more(
     with pytest.raises(DatabaseError), transaction.atomic():
         Refund.objects.update(amount=1)
     # Money that comes afterwards is nobody's debt: it is owed back, apart.
-    record_incoming(actor=cashier, recovery=recovery, source="treasury", reference="Q9", on=today(), amount=D("10.00"))
+    record_incoming(
+        actor=system("test"), recovery=recovery, source="treasury", reference="Q9", on=today(), amount=D("10.00")
+    )
     assert Refund.objects.get(kind="excess").amount == D("10.00")
 
 
@@ -110,7 +112,7 @@ def test_what_is_uncollectable_stays_owed_and_nobody_is_reminded(recovery, cashi
     with clock_at(now() + timedelta(days=90)):
         assert chase_instalments(actor=BOT) == 0
         due = found.instalments.get().amount
-        record_incoming(actor=cashier, recovery=found, source="treasury", reference="Q1", on=today(), amount=due)
+        record_incoming(actor=system("test"), recovery=found, source="treasury", reference="Q1", on=today(), amount=due)
         found.refresh_from_db()
         assert found.capital_in == D("6000.00"), "what comes all the same is counted"
 
@@ -122,7 +124,7 @@ def test_what_is_waived_is_not_asked_again_and_what_came_in_stays(recovery, cash
     monkeypatch.setattr(paid, "payments_of_award", lambda award: [Part(D("6000.00"), today())])
     ask_recovery(actor=cashier, recovery=recovery)
     record_incoming(
-        actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("1000.00")
+        actor=system("test"), recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("1000.00")
     )
     found = cancel_recovery(actor=director, recovery=recovery, kind="waived", **act())
     assert not Refund.objects.exists()

@@ -26,7 +26,7 @@ BOT, D = system("test"), Decimal
 def test_received_late_paid_late_in_instalments_then_all_at_once(recovery, cashier, chief):
     ask_recovery(actor=cashier, recovery=recovery)
     firm, start = chief(recovery.award), now()
-    pay = {"actor": cashier, "recovery": recovery, "source": "treasury"}
+    pay = {"actor": system("test"), "recovery": recovery, "source": "treasury"}
     asked = recovery.instalments.get()
     with clock_at(start + timedelta(days=90)):
         assert chase_instalments(actor=BOT) == 0, "nobody is late of what never arrived"

@@ -269,10 +269,20 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
 
     with clock_at(now() + timedelta(days=20)):
         paid = record_incoming(
-            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=rows[0].amount
+            actor=system("test"),
+            recovery=recovery,
+            source="treasury",
+            reference="Q1",
+            on=today(),
+            amount=rows[0].amount,
         )
         again = record_incoming(
-            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=rows[0].amount
+            actor=system("test"),
+            recovery=recovery,
+            source="treasury",
+            reference="Q1",
+            on=today(),
+            amount=rows[0].amount,
         )
     assert paid == again
     assert BudgetLine.objects.get().recovered == D("2000.00")
@@ -288,7 +298,7 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     with clock_at(now() + timedelta(days=200)):
         hand_over_recovery(actor=cashier, recovery=recovery, reference="Ingiunzione 5/2027")
         record_incoming(
-            actor=cashier,
+            actor=system("test"),
             recovery=recovery,
             source="set_off",
             reference="M7",
@@ -300,7 +310,7 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
         late = recovery.instalments.get(kind="late")
         assert late.capital == 0
         record_incoming(
-            actor=cashier, recovery=recovery, source="treasury", reference="Q2", on=today(), amount=late.amount
+            actor=system("test"), recovery=recovery, source="treasury", reference="Q2", on=today(), amount=late.amount
         )
         recovery.refresh_from_db()
     assert (recovery.state, recovery.capital_in) == ("closed", D("6000.00"))

@@ -31,7 +31,7 @@ def enter(django_user_model, client):
 
 @pytest.mark.slow  # an award to its effect and its payment, an act to its effect, some twenty pages
 def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
-    liquidated, pay, desk, director, cashier, chief, worker, enter
+    liquidated, pay, desk, director, cashier, another, chief, worker, enter
 ):
     pay(liquidated)
     award = liquidated.claim.award
@@ -121,6 +121,16 @@ def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
             "amount": str(first.amount).replace(".", ","),
         },
     )
+    assert not recovery.incomings.exists(), "said by one, it counts when another confirms it"
+    waits = recovery.told.get()
+    shown = till.get(owed).content.decode()
+    assert "Versamenti da confermare" in shown
+    assert "Lo conferma un’altra persona" in shown
+    assert f"conferma-{waits.pk}" not in shown
+    second = enter(another)
+    assert owed in second.get("/ufficio/").content.decode()
+    assert "Said to have come in, to be confirmed" in second.get(f"/en{owed}").content.decode()
+    second.post(f"{owed}azioni/conferma-{waits.pk}/")
     assert recovery.incomings.get().capital == Decimal("2000.00")
     assert "Q1" in till.get(owed).content.decode()
     assert "2.000,00" in till.get("/ufficio/recuperi/").content.decode()

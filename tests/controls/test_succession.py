@@ -11,7 +11,7 @@ from levante.aid.api import UndertakingEvent, aid_of_party, record_merger, recor
 from levante.controls.api import Refund, ask_recovery, record_incoming
 from levante.controls.paid import owed_by
 from levante.grants.api import Award, Succession, approve_succession, refuse_succession
-from levante.kernel.api import Refused, clock_at, now, today
+from levante.kernel.api import Refused, clock_at, now, system, today
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -76,7 +76,7 @@ def test_debts_and_refunds_pass_and_close_the_gate_of_the_survivor_before_anybod
         refuse_succession(actor=desk, succession=one, reason="Il ramo non ha il progetto", unfounded=True)
 
         ask_recovery(actor=cashier, recovery=recovery)
-        more = {"actor": cashier, "recovery": recovery, "source": "treasury", "on": today()}
+        more = {"actor": system("test"), "recovery": recovery, "source": "treasury", "on": today()}
         deed = {"actor": director, "on": today(), "deed": "Notaio Verdi, rep. 2"}
         record_merger(**deed, parties=[firm.tax_code], into=heir.tax_code)
         told = owed_by({heir.pk, branch.pk})

@@ -189,7 +189,16 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
 
 def in_parts_and_quotas(award, finance, cashier, owner):
     """Instalments of what the agency recovers, and quotas of an initiative that it leads, are its own to grant and to take in."""
-    from levante.controls.api import Due, Recovery, answer_plan, ask_plan, issue_due, record_due_payment
+    from levante.controls.api import (
+        Due,
+        Recovery,
+        answer_plan,
+        ask_plan,
+        confirm_told_incoming,
+        issue_due,
+        record_due_payment,
+        tell_due_payment,
+    )
     from levante.initiatives.api import Initiative
     from levante.parties.api import Country
     from levante.programme.api import Direction
@@ -214,8 +223,10 @@ def in_parts_and_quotas(award, finance, cashier, owner):
     assert due.collected_by == body
     paid = {"due": due, "source": "treasury", "reference": "Q9", "on": today(), "amount": Decimal("50.00")}
     with pytest.raises(Refused, match="Lo segue"):
-        record_due_payment(actor=cashier, **paid)
-    record_due_payment(actor=finance, **paid)
+        tell_due_payment(actor=cashier, **paid)
+    with pytest.raises(Refused, match="Lo segue"):
+        confirm_told_incoming(actor=cashier, told=tell_due_payment(actor=finance, **paid))
+    record_due_payment(actor=system("test"), **{**paid, "reference": "Q10"})
     due.refresh_from_db()
     assert due.state == "paid"
     assert list(Due.objects.visible_to(finance)) == [due]

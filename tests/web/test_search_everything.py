@@ -266,7 +266,8 @@ NOT_SEARCHED = {
         controls.Incoming controls.Instalment
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
-        controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitAnswer controls.VisitFinding
+        controls.RevocationPaper controls.Sample controls.SampleRow controls.ToldIncoming
+        controls.Visit controls.VisitAnswer controls.VisitFinding
         controls.VisitObservation controls.VisitPhotograph participations.AidChange participations.Arrangement
         participations.ByHand participations.Contract
         participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from levante.controls import policies, states
-from levante.controls.models import Due, DueIncoming, Refund
+from levante.controls.models import Due, DueIncoming, Refund, ToldIncoming
 from levante.controls.noticing import cancel_due_notices, follow_due_notice, issue_due_notice
 from levante.controls.refunding import owe_of_due
 from levante.exchange.api import named
@@ -200,35 +200,35 @@ def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str | Bilingu
 
 @service("controls.record_due_payment")
 def record_due_payment(
-    *, actor: Actor, due: Due, source: str, reference: str, on: date, amount: Decimal
+    *,
+    actor: Actor,
+    due: Due,
+    source: str,
+    reference: str,
+    on: date,
+    amount: Decimal,
+    told: ToldIncoming | None = None,
 ) -> DueIncoming:
-    """Money came in for a quota: counted once by its reference, up to what is owed; the rest is to be given back."""
+    """Money came in for a quota: counted once by its reference, up to what is owed; the rest is to be given back. What a person says came
+    in (``by_hand``) counts as it was ``told``, once another confirmed it."""
     held = locked_due(due.pk)
     require(policies.may_take_in(actor, held.collected_by))
+    require(policies.may_count(actor, source, told))
     exact, text = euro(amount), reference.strip()
     known = DueIncoming.objects.filter(source=source, reference=text).first()
     if known is not None:
-        if (known.due_id, known.amount, known.on) == (held.pk, exact, on):
+        if told is None and (known.due_id, known.amount, known.on) == (held.pk, exact, on):
             return unchanged(known)
         refuse(
             "Questo versamento è già registrato, diverso.",
             "This payment is recorded already, otherwise.",
             field="reference",
         )
-    if source not in states.SOURCES or not text:
-        refuse("Scrivi il riferimento del versamento.", "Write the reference of the payment.", field="reference")
-    if exact <= 0:
-        refuse("L’importo deve essere maggiore di zero.", "The amount must be above zero.", field="amount")
-    if not day_of(held.issued_at) <= on <= today():
-        refuse(
-            "Il giorno va da quello della richiesta a oggi.",
-            "The day is between that of the request and today.",
-            field="on",
-        )
+    require_payment(held, source, text, on, exact)
     counted = min(exact, held.left)
     made = DueIncoming.objects.create(
         due=held, source=source, reference=text, on=on, amount=exact, excess=exact - counted, recorded_at=now(),
-        recorded_by_id=actor.user_id,
+        recorded_by_id=actor.user_id, told=told,
     )  # fmt: skip
     held.received += counted
     if held.state == states.DUE_OPEN and held.received == held.amount:
@@ -247,6 +247,22 @@ def record_due_payment(
     note(amount=money_text(exact), counted=money_text(counted))
     note_object(held)
     return made
+
+
+def require_payment(held: Due, source: str, reference: str, on: date, amount: Decimal) -> tuple[Decimal, str]:
+    """Refused for money that cannot have come in for a quota; the amount to the cent and the reference as they are kept."""
+    exact, text = euro(amount), reference.strip()
+    if source not in states.SOURCES or not text:
+        refuse("Scrivi il riferimento del versamento.", "Write the reference of the payment.", field="reference")
+    if exact <= 0:
+        refuse("L’importo deve essere maggiore di zero.", "The amount must be above zero.", field="amount")
+    if not day_of(held.issued_at) <= on <= today():
+        refuse(
+            "Il giorno va da quello della richiesta a oggi.",
+            "The day is between that of the request and today.",
+            field="on",
+        )
+    return exact, text
 
 
 @service("controls.remind_dues")

@@ -7,6 +7,7 @@ from levante.controls.models_recovery import Incoming, Instalment, InstalmentPla
 from levante.controls.models_refund import Refund
 from levante.controls.models_revocation import Appeal, ControlEvent, Revocation, RevocationPaper
 from levante.controls.models_sample import Sample, SampleRow
+from levante.controls.models_told import ToldIncoming
 from levante.controls.models_visit import (
     Visit,
     VisitAnswer,
@@ -33,6 +34,7 @@ __all__ = [
     "RevocationPaper",
     "Sample",
     "SampleRow",
+    "ToldIncoming",
     "Visit",
     "VisitAnswer",
     "VisitFinding",

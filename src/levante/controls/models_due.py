@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from levante.controls import states
 from levante.controls.collecting_office import collecting_office
 from levante.controls.models_revocation import READERS
+from levante.controls.models_told import counted_once_confirmed
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
@@ -149,6 +150,10 @@ class DueIncoming(models.Model):
     excess = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    told = models.OneToOneField(
+        "controls.ToldIncoming", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="what a person said, and another confirmed; none: pagoPA, or the system",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["id"]
@@ -159,7 +164,10 @@ class DueIncoming(models.Model):
                 name="due_incoming_makes_sense",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            counted_once_confirmed("due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.reference}"

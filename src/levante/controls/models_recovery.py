@@ -14,6 +14,7 @@ from levante.controls import states
 from levante.controls.collecting_office import collecting_office
 from levante.controls.models_due import COLLECTOR_STAYS
 from levante.controls.models_revocation import Appeal, seen_by
+from levante.controls.models_told import counted_once_confirmed
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
 
@@ -294,6 +295,10 @@ class Incoming(models.Model):
     )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    told = models.OneToOneField(
+        "controls.ToldIncoming", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="what a person said, and another confirmed; none: pagoPA, or the system",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["id"]
@@ -310,7 +315,10 @@ class Incoming(models.Model):
                 name="incoming_capital_is_on_the_budget",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            counted_once_confirmed("recovery"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.reference}"

@@ -2,7 +2,7 @@
 
 from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
 from levante.controls import states
-from levante.controls.models import Annulment, Recovery, Refund, Revocation, Visit
+from levante.controls.models import Annulment, Recovery, Refund, Revocation, ToldIncoming, Visit
 from levante.controls.paid import collector_of
 from levante.grants.api import Award
 from levante.identity.api import Office, roles
@@ -197,6 +197,23 @@ def may_take_in(actor: Actor, body: Office | None) -> Decision:
     if not holds(actor, roles.FINANCE, roles.DIRECTOR):
         return Decision.no("Gli incassi li segue la ragioneria.", "Money that comes in is followed by finance.")
     return Decision.yes() if _collects(actor, body, roles.FINANCE, roles.DIRECTOR) else _of(body)
+
+
+def may_confirm_told(actor: Actor, told: ToldIncoming) -> Decision:
+    """Confirm that money came in: another person than who said so, of those who may say it."""
+    if actor.user_id is None or actor.user_id == told.told_by_id:
+        return Decision.no("L’hai detto tu: lo conferma un’altra persona.", "You said so: another person confirms it.")
+    return Decision.yes()
+
+
+def may_count(actor: Actor, source: str, told: ToldIncoming | None) -> Decision:
+    """Count money at once: the system, what a receipt of pagoPA says, what was told and confirmed."""
+    if actor.is_system or source == states.PAGOPA or (told is not None and told.state == states.TOLD_CONFIRMED):
+        return Decision.yes()
+    return Decision.no(
+        "Un versamento detto da una persona si conta quando un’altra lo conferma.",
+        "Money that a person says came in counts once another confirms it.",
+    )
 
 
 def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:

@@ -10,7 +10,7 @@ from levante.claims.api import free_documents
 from levante.controls import policies, states
 from levante.controls.beyond import tell_beyond, tell_owing
 from levante.controls.letters import write_request
-from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
+from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery, ToldIncoming
 from levante.controls.moving import locked_recovery, move, write_event
 from levante.controls.noticing import cancel_notices, follow_notices, issue_notices
 from levante.controls.paid import parts_of, returns_of
@@ -185,23 +185,40 @@ def _grant(actor: Actor, held: Recovery, row: InstalmentPlan, first_due: date | 
 
 @service("controls.record_incoming")
 def record_incoming(
-    *, actor: Actor, recovery: Recovery, source: str, reference: str, on: date, amount: Decimal
+    *,
+    actor: Actor,
+    recovery: Recovery,
+    source: str,
+    reference: str,
+    on: date,
+    amount: Decimal,
+    told: ToldIncoming | None = None,
 ) -> Incoming:
-    """Money came in, or was set off against another payment: on the instalments in their order, of each the interest first. The
-    capital goes back
-    to the budget. The same reference twice is one. What is more than was owed is told, to be given back."""
+    """Money came in, or was set off against another payment: on the instalments in their order, of each the interest first. The capital
+    goes back to the budget. The same reference twice is one. What is more than was owed is told, to be given back. What a person says
+    came in (``by_hand``) counts as it was ``told``, once another confirmed it."""
     held = locked_recovery(recovery.pk)
     require(policies.may_recover(actor, held))
+    require(policies.may_count(actor, source, told))
     exact, reference = euro(amount), reference.strip()
     known = Incoming.objects.filter(source=source, reference=reference).first()
     if known is not None:
-        if (known.recovery_id, known.amount, known.on) == (held.pk, exact, on):
+        if told is None and (known.recovery_id, known.amount, known.on) == (held.pk, exact, on):
             return unchanged(known)
         refuse(
             "Questo versamento è già registrato, diverso.",
             "This payment is recorded already, otherwise.",
             field="reference",
         )
+    require_incoming(actor, held, source, reference, on, amount)
+    return _count(actor, held, source, reference, on, exact, told)
+
+
+def require_incoming(
+    actor: Actor, held: Recovery, source: str, reference: str, on: date, amount: Decimal
+) -> tuple[Decimal, str]:
+    """Refused for money that cannot have come in for a recovery; the amount to the cent and the reference as they are kept."""
+    exact, reference = euro(amount), reference.strip()
     if source not in states.SOURCES or not reference:
         refuse("Scrivi il riferimento del versamento.", "Write the reference of the payment.", field="reference")
     if exact <= 0:
@@ -221,10 +238,12 @@ def record_incoming(
     late_news = held.state in (states.CLOSED, states.CANCELLED)
     if held.state not in states.PAYABLE and not late_news:
         refuse("L’importo non è ancora stato chiesto.", "The amount was not asked for yet.")
-    return _count(actor, held, source, reference, on, exact)
+    return exact, reference
 
 
-def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, amount: Decimal) -> Incoming:
+def _count(
+    actor: Actor, held: Recovery, source: str, reference: str, on: date, amount: Decimal, told: ToldIncoming | None
+) -> Incoming:
     rows = list(held.instalments.select_for_update().filter(state=states.DUE).order_by("number"))
     counted = count_in(amount, on=on, open_now=_open(rows))
     for row, part, less in zip(rows, counted.each, counted.lowered, strict=True):
@@ -248,6 +267,7 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
     made = Incoming.objects.create(
         recovery=held, source=source, reference=reference, on=on, amount=amount, capital=counted.capital, interest=counted.interest,
         excess=counted.excess, spared=sum(counted.lowered, ZERO), movement=movement, recorded_at=now(), recorded_by_id=actor.user_id,
+        told=told,
     )  # fmt: skip
     held.capital_in += counted.capital
     held.interest_in += counted.interest

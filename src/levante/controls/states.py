@@ -124,6 +124,14 @@ SOURCES = {
     SET_OFF: Bilingual("compensazione con un altro pagamento", "set-off against another payment"),
 }
 
+# -- money that a person says came in
+TOLD_WAITING, TOLD_CONFIRMED, TOLD_GIVEN_UP = "waiting", "confirmed", "given_up"
+TOLD_STATES = {
+    TOLD_WAITING: Bilingual("da confermare", "to be confirmed"),
+    TOLD_CONFIRMED: Bilingual("confermato", "confirmed"),
+    TOLD_GIVEN_UP: Bilingual("abbandonato", "given up"),
+}
+
 # -- what is due for something else than a grant: the quota of an initiative
 DUE_OPEN, DUE_PAID, DUE_CANCELLED = "due", "paid", "cancelled"
 DUES = {

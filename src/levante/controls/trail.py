@@ -17,6 +17,7 @@ from levante.controls.models import (
     RevocationPaper,
     Sample,
     SampleRow,
+    ToldIncoming,
     Visit,
     VisitAnswer,
     VisitObservation,
@@ -38,6 +39,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     plans = InstalmentPlan.objects.filter(recovery__in=owed).order_by()
     instalments = Instalment.objects.filter(recovery__in=owed).order_by()
     incomings = Incoming.objects.filter(recovery__in=owed).order_by()
+    told = ToldIncoming.objects.filter(recovery__in=owed).order_by()
     notices = PaymentNotice.objects.filter(instalment__in=instalments.values("pk")).order_by()
     refunds = Refund.objects.filter(recovery__in=owed).order_by()
     annulments = Annulment.objects.filter(revocation__in=revocations.values("pk")).order_by()
@@ -67,6 +69,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             "plans": rows_of(plans),
             "instalments": rows_of(instalments),
             "incomings": rows_of(incomings),
+            "told": rows_of(told),
             "refunds": rows_of(refunds),
             "notices": rows_of(notices),
             "receipts": rows_of(PaymentReceipt.objects.filter(notice__in=notices.values("pk"))),
@@ -97,7 +100,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
                 yield f"osservazioni-{said.pk}-{file.pk}-{harmless_name(file.name)}", file, ""
 
     about = [
-        revocations, papers, recoveries, plans, instalments, incomings, notices, visits, annulments, refunds, observations,
+        revocations, papers, recoveries, plans, instalments, incomings, told, notices, visits, annulments, refunds, observations,
     ]  # fmt: skip
     return TrailPart("controlli", record, files(), about)
 

@@ -148,7 +148,7 @@ def _recover(recovery: controls.Recovery, row: Row) -> None:
         with clock_at(min(at(int(paid["ago"]), 9), now())):
             due = recovery.instalments.filter(state="due").order_by("number").first()
             assert due is not None
-            controls.record_incoming(
+            told = controls.tell_incoming(
                 actor=finance,
                 recovery=recovery,
                 source="treasury",
@@ -156,6 +156,7 @@ def _recover(recovery: controls.Recovery, row: Row) -> None:
                 on=today(),
                 amount=controls.less_today([due]) or due.amount,
             )
+            controls.confirm_told_incoming(actor=officer(SENDS), told=told)
 
 
 def _given_back(receipt: controls.PaymentReceipt, row: Row) -> None:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from levante.controls.api import Refund, dispose_refund, record_due_payment
+from levante.controls.api import Refund, confirm_told_incoming, dispose_refund, tell_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import acting_for, go_on, in_its_name, tax_codes
-from levante.demo.payments import FINANCE
+from levante.demo.payments import FINANCE, SENDS
 from levante.demo.telling import read
 from levante.identity.api import User
 from levante.initiatives.api import Initiative, act_of
@@ -85,7 +85,8 @@ def _accepted(initiative: Initiative, tax_code: str, told: Row) -> None:
         if "paid" in told and place.due is not None:
             amount = place.due.amount + Decimal(told.get("more", "0"))
             given = {"source": "treasury", "reference": told["paid"], "on": today(), "amount": amount}
-            record_due_payment(actor=officer(FINANCE), due=place.due, **given)
+            paid = tell_due_payment(actor=officer(FINANCE), due=place.due, **given)
+            confirm_told_incoming(actor=officer(SENDS), told=paid)
             for refund in Refund.objects.filter(due=place.due).order_by("pk"):  # more was paid: it is to go back
                 dispose_refund(actor=officer(FINANCE), refund=refund)
         if "text" in told:

@@ -1,9 +1,11 @@
 """Places that are lost: not answered in time, or not paid; who is about to lose one is reminded."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db.models import Q
 
+from levante.controls.api import told_of_dues
 from levante.kernel.api import Actor, note, note_object, now, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.participations import states
@@ -91,11 +93,19 @@ def _lapse(actor: Actor, selection: Selection, on: date) -> int:
         gone |= Q(state=states.REGISTERING)
     rows = selection.participations.select_for_update(of=("self",)).filter(gone)
     found = list(rows.select_related("enterprise", "due", "reservation", "aid").order_by("position"))
-    lost = [row for row in found if row.accepted_at is None or on > kept_until(row)]
+    told = told_of_dues(row.due_id for row in found)
+    lost = [row for row in found if row.accepted_at is None or (on > kept_until(row) and not _said_in_time(row, told))]
     for row in lost:
         row.selection = selection
         lapse(actor, row)
     return len(lost)
+
+
+def _said_in_time(row: Participation, told: Mapping[int, date]) -> bool:
+    """Whether a person says that its quota came in by its day, and another is to confirm it: the place waits for that."""
+    if row.state != states.OFFERED or row.due_id is None or row.answer_by is None:
+        return False
+    return row.due_id in told and told[row.due_id] <= row.answer_by
 
 
 def kept_until(row: Participation) -> date:

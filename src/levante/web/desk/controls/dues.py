@@ -22,7 +22,7 @@ from levante.web.components.actions import Action, press, shown
 from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
-from levante.web.desk.controls import forms
+from levante.web.desk.controls import forms, told_money
 from levante.web.desk.controls.recoveries import refund_actions
 from levante.web.desk.controls.views import PAGE, READERS, SAMPLERS
 from levante.web.portal.applications.filling import actor_of, language
@@ -116,7 +116,7 @@ def due_or_404(actor: Actor, pk: int) -> Due:
     rows = Due.objects.visible_to(actor).select_related(
         "enterprise", "buyer", "initiative__lead_office__parent__parent", "issued_by", "collected_by"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(told_money.with_waiting(rows), pk=pk)
 
 
 @for_desk(*READERS)
@@ -126,17 +126,18 @@ def due(request: HttpRequest, due_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Due, pressed: Any = None) -> HttpResponse:
     actor = actor_of(request)
-    told = {
+    shows = {
         "one": found,
         "tone": tone_of(found),
         "is_late": found.state == states.DUE_OPEN and found.due_on < today(),
         "notices": list(found.notices.order_by("-pk")),
+        "waiting": told_money.waiting(found),
         "incomings": list(found.incomings.order_by("-pk")),
         "refunds": list(found.refunds.select_related("disposed_by").order_by("-pk")),
         "actions": shown(_actions(actor, found), pressed),
         "actions_url": reverse("desk:due", args=[found.pk]) + "azioni/",
     }
-    return render(request, "desk/controls/due.html", told, status=409 if pressed else 200)
+    return render(request, "desk/controls/due.html", shows, status=409 if pressed else 200)
 
 
 def _actions(actor: Actor, found: Due) -> list[Action]:
@@ -145,10 +146,12 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
     if takes_in and found.state == states.DUE_OPEN:
         rows.append(
             Action(
-                "versamento", _("Record money that came in"),
-                lambda r, v: controls.record_due_payment(actor=actor, due=found, **v), forms.IncomingForm, initial={"on": today()},
+                "versamento", _("Record money that came in: another person confirms it"),
+                lambda r, v: controls.tell_due_payment(actor=actor, due=found, **v), forms.IncomingForm, initial={"on": today()},
             )
         )  # fmt: skip
+    if takes_in:
+        rows += told_money.actions(actor, found)
     if takes_in and found.notices.all().refused_now().exists():
         rows.append(
             Action(

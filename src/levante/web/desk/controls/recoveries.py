@@ -24,7 +24,7 @@ from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
-from levante.web.desk.controls import forms
+from levante.web.desk.controls import forms, told_money
 from levante.web.desk.controls.views import PAGE, READERS, RELATED, SAMPLERS, _to_declare
 from levante.web.portal.applications.filling import actor_of, language
 
@@ -133,7 +133,9 @@ def recovery_or_404(actor: Actor, pk: int) -> Recovery:
         "asked_by",
         "collected_by",
     )
-    return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
+    return get_object_or_404(
+        told_money.with_waiting(rows.prefetch_related("award__application__conflict_declarations")), pk=pk
+    )
 
 
 @for_desk(*READERS)
@@ -147,7 +149,7 @@ def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
     actor = actor_of(request)
     instalments = list(found.instalments.order_by("number"))
-    told = {
+    shows = {
         "one": found,
         "award": found.award,
         "tone": TONES[found.state],
@@ -162,13 +164,14 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
             PaymentReceipt.objects.filter(notice__instalment__recovery=found).exclude(problem_it="").order_by("-pk")
         ),
         "refunds": list(found.refunds.select_related("disposed_by").order_by("-pk")),
+        "waiting": told_money.waiting(found),
         "incomings": list(found.incomings.select_related("recorded_by").order_by("-pk")),
         "lines": [line for one in found.steps for line in one["lines"]],
         "events": list(found.events.select_related("user").order_by("-pk")),
         "actions": shown(actions_of(actor, found), pressed),
         "actions_url": reverse("desk:recovery", args=[found.pk]) + "azioni/",
     }
-    return render(request, "desk/controls/recovery.html", told, status=409 if pressed else 200)
+    return render(request, "desk/controls/recovery.html", shows, status=409 if pressed else 200)
 
 
 def rows_of(instalments: list[Any]) -> list[dict[str, Any]]:
@@ -207,12 +210,14 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
         rows.append(
             Action(
                 "versamento",
-                _("Record money that came in"),
-                lambda r, v: controls.record_incoming(actor=actor, recovery=found, **v),
+                _("Record money that came in: another person confirms it"),
+                lambda r, v: controls.tell_incoming(actor=actor, recovery=found, **v),
                 forms.IncomingForm,
                 initial={"on": today()},
             )
         )
+    if recovers:
+        rows += told_money.actions(actor, found)
     if recovers and PaymentNotice.objects.filter(instalment__recovery=found).refused_now().exists():
         rows.append(
             Action(

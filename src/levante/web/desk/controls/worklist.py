@@ -17,6 +17,7 @@ from levante.controls.api import (
     Refund,
     Revocation,
     RevocationPaper,
+    ToldIncoming,
     barrings,
     decide_by,
     excesses_to_ask,
@@ -35,7 +36,7 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back: each of what its own body decides, or is owed; samples and visits. At most eleven queries, where no firm is barred."""
+    give back: each of what its own body decides, or is owed; samples and visits. At most twelve queries, where no firm is barred."""
     if actor.has_role(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
@@ -122,6 +123,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("the enterprise asks to pay in instalments")
             name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
             yield Item(name, address, gettext("recovery"), told, rank=30, shared=True)
+        of_ours = Q(due__isnull=True) & own(actor, path="recovery__collected_by")
+        of_ours |= Q(recovery__isnull=True) & own(actor, path="due__collected_by")
+        by_others = ToldIncoming.objects.visible_to(actor).waiting().filter(of_ours).exclude(told_by=actor.user_id)
+        related = ("recovery__award__enterprise", "due__enterprise", "due__buyer")
+        for one in by_others.select_related(*related).order_by("pk")[:LIMIT]:
+            told = gettext("%(amount)s said to have come in, to be confirmed") % {
+                "amount": format_euro(one.amount, get_language() or "it")
+            }
+            name = one.due.debtor.name if one.due_id else one.recovery.award.enterprise.name
+            page = reverse("desk:due" if one.due_id else "desk:recovery", args=[one.due_id or one.recovery_id])
+            yield Item(name, page, gettext("money in"), told, rank=28, shared=True)
         owed = Q(due__isnull=True) & own(actor, path="instalment__recovery__collected_by")
         owed |= Q(instalment__isnull=True) & own(actor, path="due__collected_by")
         refused = PaymentNotice.objects.visible_to(actor).filter(owed).refused_now()
