@@ -67,8 +67,11 @@ def test_what_was_held_is_said_long_after(made, desk, signed_in):
         )
         left = [one for one in made.met if state(one)[0] == "planned"]
         assert "Di 3 incontri non è detto" in " ".join(anna.get(made.base).content.decode().split())
+        results = anna.get(f"/ufficio/iniziative/{made.initiative.code}/risultati/").content.decode()
+        assert "da dire: 3" in results, "an assessor reads how many are missing"
         api.record_attendance(actor=SYSTEM, agenda=made.agenda, said=[], rest=[one.pk for one in left])
-        assert api.outcome_of(made.agenda).held == 4
+        outcome = api.outcome_of(made.agenda)
+        assert (outcome.arranged, outcome.held, outcome.missed, outcome.unsaid) == (5, 4, 1, 0)
         assert "Di ogni incontro è detto" in anna.get(f"{made.base}tenuti/").content.decode()
         assert asked not in anna.get("/ufficio/").content.decode()
 

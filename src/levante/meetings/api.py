@@ -13,7 +13,6 @@ from levante.meetings.attendance import (
     meetings_unsaid,
     record_attendance,
     record_held,
-    unsaid_of,
 )
 from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
 from levante.meetings.board import live_board
@@ -169,7 +168,6 @@ __all__ = [
     "unblock_pair",
     "undo_check_in",
     "undo_edit",
-    "unsaid_of",
     "withdraw_attendee",
     "withdraw_request",
     "zones",

@@ -1,6 +1,5 @@
 """What the screens ask about agendas."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,10 +8,11 @@ from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from levante.directory.api import Bought, Known, bought_by, known_of, named_in
 from levante.initiatives.api import ExpressionOfInterest, Initiative
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
 from levante.matching.api import check
 from levante.meetings import states
+from levante.meetings.attendance import UNSAID
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
 from levante.meetings.pure.calendar import Event
@@ -182,12 +182,14 @@ def runs_of(agenda: Agenda) -> list[AgendaRun]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the meetings: how many were arranged, held, missed; quality told by each side; next steps and value
+    """What came of the meetings: how many were arranged, held, missed, and of how many that have begun it is not said whether they were
+    held, or who was missing (some of the missed among them); quality told by each side; next steps and value
     expected, without what was said in confidence (announced by who was there, never added to what is confirmed or realised)."""
 
     arranged: int
     held: int
     missed: int
+    unsaid: int
     told: int
     quality: Decimal | None
     steps: dict[str, int]
@@ -196,7 +198,12 @@ class Outcome:
 
 def outcome_of(agenda: Agenda) -> Outcome:
     """Three queries."""
-    kinds = Counter(agenda.meetings.standing().values_list("state", flat=True))
+    met = agenda.meetings.standing().aggregate(
+        arranged=Count("pk"),
+        held=Count("pk", filter=Q(state=states.HELD)),
+        missed=Count("pk", filter=Q(state=states.MISSED)),
+        unsaid=Count("pk", filter=UNSAID & Q(slot__starts_at__lte=now())),
+    )
     said = Feedback.objects.filter(meeting__agenda=agenda)
     sums = said.aggregate(
         quality=Avg("quality"),
@@ -207,9 +214,10 @@ def outcome_of(agenda: Agenda) -> Outcome:
     steps = dict(open_to_all.values_list("next_step").annotate(times=Count("pk")).order_by("next_step"))
     quality = Decimal(str(round(sums["quality"], 2))) if sums["quality"] is not None else None
     return Outcome(
-        sum(kinds.values()),
-        kinds[states.HELD],
-        kinds[states.MISSED],
+        met["arranged"],
+        met["held"],
+        met["missed"],
+        met["unsaid"],
         sums["told"],
         quality,
         steps,

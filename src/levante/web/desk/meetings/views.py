@@ -42,7 +42,6 @@ from levante.meetings.api import (
     speechless,
     states,
     stop_run,
-    unsaid_of,
 )
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
@@ -85,6 +84,7 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
     score = score_of(row) if meetings else None
     proved = next((run["result"] for run in runs if run["result"] and run["row"].revision >= row.event_revision), None)
     bound = proved["bound"] if proved is not None else None
+    outcome = outcome_of(row) if row.published_at is not None else None
     return {
         "state": states.AGENDAS[row.state],
         "tone": states.AGENDA_TONES[row.state],
@@ -110,8 +110,8 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "speechless": speechless(row, people, meetings),
         "at_night": _at_night(row, people, meetings),
         "unsaid": hours_unknown(row, people),
-        "outcome": outcome_of(row) if row.published_at is not None else None,
-        "untold": unsaid_of(row) if row.published_at is not None else 0,
+        "outcome": outcome,
+        "untold": outcome.unsaid if outcome is not None else 0,
         "begun": {slot.pk for slot in slots if slot.starts_at <= now()} if row.published_at is not None else set(),
         "editable": row.state != states.CLOSED,
         "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],
