@@ -219,6 +219,13 @@ def test_a_consequence_that_always_fails_is_seen_by_who_may_try_it_again(act_sys
     for minutes, seen in ((9, []), (11, [left])):
         with clock_at(START + timedelta(minutes=minutes)):
             assert list(ExternalRequest.objects.stuck()) == seen
+    # What a register says to be at work on has no term there: after three days a person looks.
+    ExternalRequest.objects.filter(pk=left.pk).update(
+        state="waiting", system="rna", tries=9, answered_at=None, answer=None
+    )
+    for days, seen in ((2, []), (4, [left])):
+        with clock_at(START + timedelta(days=days)):
+            assert list(ExternalRequest.objects.stuck()) == seen
 
 
 def test_stuck_after_many_failures_and_sent_again_by_a_person(act_system, officer, actor_for):

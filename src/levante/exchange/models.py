@@ -12,6 +12,8 @@ from levante.kernel.pure import Bilingual
 
 #: An answer that is not applied in this time is for a person to look at, whatever keeps it.
 UNAPPLIED_FOR = timedelta(minutes=10)
+#: What these say to be at work on for longer than this is for a person to look at: they have no term of their own, and acts and days wait.
+REGISTERS, WORKED_FOR = ("rna", "cup"), timedelta(days=3)
 #: Staff who look into the conversations with outside systems.
 MAY_SEE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
 
@@ -22,9 +24,10 @@ class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
 
     def stuck(self) -> "ExternalRequestQuerySet":
         """A person must look: tried in vain too often, or held; or answered, and what follows from the answer failed twice, or is not
-        there after ten minutes."""
+        there after ten minutes; or a register has said for days that it is at work on it."""
         unapplied = Q(failures__gte=2) | Q(answered_at__lt=now() - UNAPPLIED_FOR)
-        return self.filter(Q(state="stuck") | Q(state="answered") & unapplied)
+        left = Q(state="waiting", system__in=REGISTERS, failures=0, tries__gt=0, created_at__lt=now() - WORKED_FOR)
+        return self.filter(Q(state="stuck") | Q(state="answered") & unapplied | left)
 
     def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
         return self.filter(system=system, kind=kind)

@@ -276,7 +276,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
-            "to_explain": shown.state == "draft_act" and bool(to_explain(_drafted(standing))),
+            "to_explain": shown.state == "draft_act" and bool(to_explain(standing)),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": ACTS.may("send", actor, shown, state=shown.state),
@@ -293,10 +293,6 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
-
-
-def _drafted(awards: list[Award]) -> list[Award]:
-    return [one for one in awards if one.state == "draft_act"]
 
 
 def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Standing]:
