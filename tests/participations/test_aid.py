@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from tests.exchange.rna_world import rna  # noqa: F401
 from tests.grants.test_registers import CODES, carry
 from tests.initiatives.world import SYSTEM
-from tests.participations.world import AFTER, decided, make_world
+from tests.participations.world import AFTER, checked, decided, make_world
 
-from levante.aid.api import AidRecord, Reservation, RnaRegistration, position
+from levante.aid.api import THREE, AidRecord, Reservation, RnaRegistration, Visura, position
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
 from levante.participations import api
 from levante.participations.ending import left_to_settle
+from levante.participations.paper import told_on_paper
 from levante.programme.api import record_act
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,8 @@ def later_act(made, on, number="88"):
 def admitted(made):
     """The act that grants cites the code of the first place."""
     made.later = later_act(made, AFTER.date())
+    if not Visura.objects.exists():
+        checked(made.rows()[0])
     return api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later, cors=[made.rows()[0].cor])
 
 
@@ -102,6 +105,9 @@ def test_no_place_is_offered_before_its_code_and_its_act(world):
         api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234568")
         with pytest.raises(Refused, match="Scegli i posti"):
             admit(cors=[])
+        with pytest.raises(Refused, match="Impresa 1: Manca la visura aiuti del RNA"):
+            admit(cors=["1234567"])
+        checked(made.rows()[0])
         admit(cors=["1234567"])
     assert made.states() == ["offered", "registering", "listed", "listed"], "the act does not cite the second"
     aid = AidRecord.objects.get()
@@ -128,6 +134,47 @@ def test_who_has_no_headroom_is_not_admitted_and_the_next_is(world):
     assert made.row(made.firms[0]).state == "excluded"
     assert "massimale de minimis non basta" in made.row(made.firms[0]).reason_it
     assert made.row(made.firms[1]).state == "registering"
+
+
+def test_who_is_in_the_list_of_deggendorf_keeps_its_place_with_the_reason_and_the_others_are_granted(world, desk):
+    """L. 234/2012 art. 46; the visure come before the act, which cites them (DM 115/2017 artt. 13-15, 17)."""
+    made = decided(world(places=2), **AID)
+    one, two = made.rows()[:2]
+    with made.at():
+        for number, row in enumerate((one, two)):
+            api.write_cor(actor=SYSTEM, row=row, cor=f"123456{number}")
+        aids = {"kinds": ["aids"]}
+        for wrong, words in (
+            (aids | {"on": AFTER.date() - timedelta(days=90)}, "di prima della richiesta di partecipare"),
+            (aids | {"on": AFTER.date() + timedelta(days=1)}, "fino a oggi"),
+            (aids | {"vercor": "<1>"}, "Scrivi il numero della visura"),
+        ):
+            with pytest.raises(Refused, match=words):
+                checked(one, **wrong)
+        with pytest.raises(Refused, match="non ha un accesso al RNA"):
+            api.ask_place_visure(actor=SYSTEM, row=one)
+        checked(one, listed=True)
+        checked(two)
+        assert "Deggendorf" in made.rows()[0].problem_it, "told before anybody admits"
+        assert Notice.objects.filter(kind__startswith=f"place-problem-{one.pk}-", user=desk.users.dir).count() == 1
+        act = later_act(made, AFTER.date())
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act, cors=["1234560", "1234561"])
+        assert made.states()[:2] == ["registering", "offered"]
+        (line,) = [
+            one for one in told_on_paper(api.selection_of(made.initiative))["placed"] if one["firm"] == made.firms[1]
+        ]
+        assert line["codes"] == [
+            "COR 1234561 del 15/04/2026",
+            f"visura aiuti (art. 13 del D.M. 115/2017) VERCOR 1{two.pk} del 15/04/2026",
+            f"visura de minimis (art. 14 del D.M. 115/2017) VERCOR 2{two.pk} del 15/04/2026",
+            f"visura Deggendorf (art. 15 del D.M. 115/2017) VERCOR 3{two.pk} del 15/04/2026",
+        ]
+        with pytest.raises(Refused, match="non aspetta di essere concesso"):
+            checked(two)
+        checked(one, kinds=["deggendorf"])
+        assert made.rows()[0].problem_it == ""
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act, cors=["1234560"])
+    assert made.states()[:2] == ["offered", "offered"]
 
 
 def test_the_aid_goes_back_with_the_place(world):
@@ -161,6 +208,10 @@ def test_the_act_that_admits_comes_after_the_codes_and_before_the_first_day(worl
         act = later_act(made, AFTER.date(), "89")
         with pytest.raises(Refused, match="di prima del COR 1234568"):
             admit(act=act, cors=["1234567", "1234568"])
+        checked(made.rows()[0])
+        with pytest.raises(Refused, match=r"di prima del 16/04/2026, giorno della visura VERCOR"):
+            admit(act=act, cors=["1234567"])
+        checked(made.rows()[0], on=AFTER.date())
         admit(act=act, cors=["1234567"])
     assert made.states()[:2] == ["offered", "registering"], "the second was registered after the act"
     begun = AFTER + timedelta(days=47)
@@ -212,6 +263,21 @@ def test_the_register_gives_the_code_before_the_act_and_is_told_of_it_after(worl
     row = made.rows()[0]
     registration = RnaRegistration.objects.get()
     assert (row.state, row.cor, registration.state) == ("registering", registration.cor, "to_confirm")
+    asked = Visura.objects.filter(subject_type="participations.Participation", subject_id=str(row.pk))
+    assert {one.kind: (one.state, bool(one.vercor), one.document is not None) for one in asked} == dict.fromkeys(
+        THREE, ("answered", True, True)
+    )
+    asked.filter(kind="deggendorf").update(told={"listed": True})
+    with clock_at(AFTER):
+        with pytest.raises(Refused, match="elenco di chi deve restituire aiuti illegali"):
+            admitted(made)
+        with pytest.raises(Refused, match="chiedi di nuovo la visura"):
+            checked(row, kinds=["deggendorf"])
+        api.ask_place_visure(actor=SYSTEM, row=row)
+        with pytest.raises(Refused, match="il RNA non ha ancora risposto"):
+            admitted(made)
+        carry()
+    assert asked.all().count() == 4, "that one alone"
     with clock_at(AFTER):
         admitted(made)
         carry()

@@ -12,7 +12,7 @@ from tests.exchange.rna_world import rna  # noqa: F401
 from tests.grants.test_registers import CODES, carry
 from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID, admitted, later_act
-from tests.participations.world import AFTER, decided, make_world
+from tests.participations.world import AFTER, checked, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, RnaVariation, position
 from levante.controls.api import cancel_due, record_due_payment
@@ -172,6 +172,7 @@ def test_those_that_were_one_undertaking_at_a_grant_are_summed_together(world):
         for number, row in enumerate(made.rows()):
             api.write_cor(actor=SYSTEM, row=row, cor=f"{number + 1}234567")
         cors = [row.cor for row in made.rows()]
+        checked(*made.rows())
         api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()), cors=cors)
         codes = [firm.tax_code for firm in made.firms]
         assert [(row.names, row.in_kind) for row in beneficiaries()] == [

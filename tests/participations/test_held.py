@@ -9,9 +9,9 @@ from tests.aid.test_positions import owns
 from tests.grants.test_registers import CODES
 from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID, later_act
-from tests.participations.world import AFTER, decided, make_world
+from tests.participations.world import AFTER, checked, decided, make_world
 
-from levante.aid.api import AidRecord, RnaRegistration
+from levante.aid.api import AidRecord, RnaRegistration, Visura
 from levante.aid.registrations import registration_answered
 from levante.aid.registrations_ended import chase_registrations
 from levante.kernel.api import Refused, clock_at, system
@@ -100,6 +100,8 @@ def test_a_doubt_a_full_ceiling_and_a_failed_night_hold_who_they_are_about_and_n
             api.write_cor(actor=SYSTEM, row=held, cor="1234566")
         api.write_cor(actor=SYSTEM, row=made.row(two), cor="1234567")
         api.write_cor(actor=SYSTEM, row=made.row(three), cor="1234568")
+        Visura.objects.update(state="refused", problem="Servizio sospeso", answered_at=AFTER)
+        checked(made.row(two), made.row(three))
         full = dict.fromkeys(["gge", "granted_gge", "nominal"], D("299900.00"))
         AidRecord.objects.create(
             source=AidRecord.OWN, regime="general_de_minimis", act="a", subject_type="t", subject_id="1", tax_code=two.tax_code,

@@ -1,13 +1,14 @@
 """Two files of one enterprise in the same list, agenda or follow-up: the one further on stays; two that both stand are told before."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from tests.conftest import vat_number
 from tests.initiatives.world import SYSTEM
 from tests.meetings.world import make_meetings
 from tests.participations.test_aid import AID, later_act
-from tests.participations.world import AFTER, decided, make_world
+from tests.participations.world import AFTER, checked, decided, make_world
 from tests.wins.world import LATER, over
 
 from levante.aid.api import record_merger, undo_event
@@ -108,6 +109,7 @@ def test_a_place_being_registered_is_held_and_registered_anew_for_the_heir_that_
     with made.at():
         api.renounce_place(actor=made.actors[1], row=made.row(two))
         api.write_cor(actor=SYSTEM, row=made.row(one), cor="1234567")
+        checked(made.row(one))
         first = made.row(one).reservation
         event = record_merger(**deed, parties=[one.tax_code], into=two.tax_code)
     first.refresh_from_db()
@@ -128,9 +130,12 @@ def test_a_place_being_registered_is_held_and_registered_anew_for_the_heir_that_
         assert (made.row(one).reservation.enterprise, made.row(two).state) == (one, "renounced")
         record_merger(**deed | {"deed": "Notaio Verdi, rep. 79"}, parties=[one.tax_code], into=two.tax_code)
         api.write_cor(actor=SYSTEM, row=made.row(two), cor="1234568")
-        api.admit_with_act(
-            actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()), cors=["1234568"]
-        )
+        admit = partial(api.admit_with_act, actor=SYSTEM, initiative=made.initiative, cors=["1234568"])
+        act = later_act(made, AFTER.date())
+        with pytest.raises(Refused, match="Manca la visura"):
+            admit(act=act)  # those that there are were of the firm that is no more
+        checked(made.row(two))
+        admit(act=act)
     assert (made.row(two).state, made.row(two).aid.enterprise) == ("offered", two)
 
 

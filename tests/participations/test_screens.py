@@ -9,6 +9,7 @@ from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID
 from tests.participations.world import AFTER, decided, make_world
 
+from levante.aid.api import THREE
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.participations import api
@@ -220,6 +221,15 @@ def test_the_director_ticks_the_codes_that_the_act_cites(world, client, director
     shown = page(client, f"{base}/").content.decode()
     assert shown.count('name="admit-cors"') == 2
     assert 'name="admit-cors" value="1234560" checked' not in shown
+    visure = f"/ufficio/partecipanti/{made.rows()[1].pk}/visure/"
+    assert "Manca la visura aiuti del RNA" in page(client, visure).content.decode()
+    for kind in THREE:
+        given = {"kind": kind, "vercor": f"{kind[:2]}9", "made_on": "2026-04-15"}
+        if kind == "deggendorf":
+            assert "Di’ se l’impresa è nell’elenco" in page(client, visure, **given).content.decode()
+        assert page(client, visure, **given, listed="no").status_code == 302
+    assert "Ci sono tutte e tre" in page(client, visure).content.decode()
+    assert "VERCOR ai9 (15 apr 2026), VERCOR de9" in page(client, f"{base}/").content.decode()
     given = {"admit-number": "88", "admit-adopted_on": "2026-04-15"}
     assert page(client, f"{base}/ammetti/", **given).status_code == 400, "none is ticked"
     assert page(client, f"{base}/ammetti/", **given, **{"admit-cors": ["1234561"]}).status_code == 302

@@ -1,5 +1,6 @@
 """A fair whose call for interest is over, with enterprises that asked to take part one after the other."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -7,8 +8,10 @@ from typing import Any
 
 from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
 
+from levante.aid.api import THREE
+from levante.identity.api import User
 from levante.initiatives.api import express_interest, move_initiative
-from levante.kernel.api import Actor, clock_at
+from levante.kernel.api import Actor, clock_at, today
 from levante.participations import api
 from levante.programme.api import record_act
 
@@ -60,6 +63,18 @@ def decided(world: World, **aid: Any) -> World:
         api.decide_aid(actor=SYSTEM, initiative=world.initiative, **given)
         api.decide_list(actor=SYSTEM, initiative=world.initiative, act=world.act)
     return world
+
+
+def checked(*rows: Any, kinds: Any = THREE, vercor: str = "", on: date | None = None, listed: bool = False) -> None:
+    """The visure of these places were asked on the site of the RNA, today unless told, and a person of the office wrote them."""
+    person = replace(SYSTEM, user_id=User.objects.order_by("pk").values_list("pk", flat=True)[0])
+    for row in rows:
+        for number, kind in enumerate(THREE, 1):
+            if kind in kinds:
+                api.record_place_visura(
+                    actor=person, row=row, kind=kind, vercor=vercor or f"{number}{row.pk}", made_on=on or today(), whole=True,
+                    listed=listed if kind == "deggendorf" else None,
+                )  # fmt: skip
 
 
 NOBODY = Actor()

@@ -128,7 +128,9 @@ def record_visura_by_hand(
         )
     if kind == Visura.DEGGENDORF and listed is None:
         refuse("Di’ se l’impresa è nell’elenco.", "Say whether the enterprise is in the list.", field="listed")
-    rows = Visura.objects.filter(kind=kind, subject_type=subject_type, subject_id=subject_id)
+    rows = Visura.objects.filter(
+        kind=kind, subject_type=subject_type, subject_id=subject_id, tax_code=enterprise.tax_code
+    )
     if rows.filter(state=Visura.ASKED).exists():
         refuse(
             "Questa visura è già stata chiesta al RNA: aspetta la risposta.",

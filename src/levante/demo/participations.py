@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from levante.aid.api import THREE, Visura
 from levante.controls.api import Refund, confirm_told_incoming, dispose_refund, tell_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import acting_for, go_on, in_its_name, tax_codes
@@ -51,7 +52,12 @@ def _selection(selection: api.Selection, row: Row, keys: dict[str, str]) -> None
             api.draw_stand(actor=chief, initiative=initiative, parts=[*parts, *extra])
     for key, cor in row["aid"].get("cor", {}).items():
         with clock_at(at(row["aid"]["admitted"], 9)):
-            api.write_cor(actor=chief, row=_row(initiative, keys[key]), cor=cor)
+            place = api.write_cor(actor=chief, row=_row(initiative, keys[key]), cor=cor)
+            for number, kind in enumerate(THREE, 1):
+                api.record_place_visura(
+                    actor=chief, row=place, kind=kind, vercor=f"{number}{cor}", made_on=today(),
+                    listed=False if kind == Visura.DEGGENDORF else None, whole=True,
+                )  # fmt: skip
     if row["aid"].get("cor"):
         with clock_at(at(row["aid"]["admitted"], 12)):
             admission = act_of(initiative, None, f"A{row['aid']['admitted']}", today())

@@ -4,14 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from levante.aid.api import Visura
+from levante.aid.api import Visura, cited, kinds_lacking
 from levante.calls.api import act_words, expected, heading_of, instalments, withheld_words, withholds_on_a_part
 from levante.grants import durc
 from levante.grants.antimafia import answers_of, words_of
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
-from levante.grants.visure import kinds_lacking, last_visure
+from levante.grants.visure import last_visure
 from levante.identity.api import adopting
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
@@ -69,7 +69,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "awards": [
             {
                 **_award(position, award),
-                "visure": [_cited(visure[award.pk][kind]) for kind in _VISURE if _is_given(visure[award.pk], kind)],
+                "visure": cited(visure[award.pk]),
                 "antimafia": words_of(antimafia[award.pk]),
                 "durc": durc.words_of(durcs.get(award.pk)),
             }
@@ -78,26 +78,6 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "without_rna": _lacking(awards, visure),
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
-
-
-#: What each visura is of, as an act cites it.
-_VISURE = {
-    "aids": "visura aiuti (art. 13 del D.M. 115/2017)",
-    "de_minimis": "visura de minimis (art. 14 del D.M. 115/2017)",
-    "deggendorf": "visura Deggendorf (art. 15 del D.M. 115/2017)",
-}
-
-
-def _is_given(visure: dict[str, Visura], kind: str) -> bool:
-    return kind in visure and bool(visure[kind].vercor)
-
-
-def _cited(row: Visura) -> str:
-    """A visura as the act cites it: of whom, its number and its day (arts. 13-15 and 17 DM 115/2017)."""
-    day = f" del {row.made_on:%d/%m/%Y}" if row.made_on else ""
-    others = "; ".join(f"{one['name']}, c.f. {one['tax_code']}" for one in row.members)
-    whole = f", resa per l’impresa unica con {others}" if others else ""
-    return f"{_VISURE[row.kind]} VERCOR {row.vercor}{day}{whole}"
 
 
 def _lacking(awards: list[Award], visure: dict[int, dict[str, Visura]]) -> str:

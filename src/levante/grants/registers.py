@@ -6,7 +6,6 @@ without an account, or a call that does not say its codes, writes them by hand (
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +14,14 @@ from levante.aid.api import (
     RnaRegistration,
     RnaVariation,
     Visura,
-    ask_visura,
+    ask_visure,
     beneficiary_of,
+    kinds_lacking,
     places_of,
     register_aid_in_rna,
     release_reservation,
     reserve_aid,
+    to_ask_again,
     transmit_act,
 )
 from levante.exchange.api import (
@@ -39,13 +40,10 @@ from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act, write_document
 from levante.grants.telling import tell_office
-from levante.grants.visure import kinds_lacking, last_visure, others_of, to_ask_again
+from levante.grants.visure import last_visure, others_of
 from levante.identity.api import office_codes
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
 from levante.parties.api import Enterprise
-
-#: The visura of aid looks as far back as the RNA goes, and no further than ten years.
-_YEARS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +138,10 @@ def _ask_visure(actor: Actor, act: AwardAct, award: Award, kinds: list[str]) -> 
     """Ask these visure of the firm of an award, the de minimis one with the others of its single undertaking; how many."""
     if not kinds:
         return 0
-    dates: dict[str, dict[str, Any]] = {
-        Visura.AIDS: {"since": date(today().year - _YEARS, 1, 1)},
-        Visura.DE_MINIMIS: {
-            "year_ends": date(today().year, 12, 31),
-            "expected_on": today(),
-            "members": others_of([award])[award.pk],
-        },
-    }
-    for kind in kinds:
-        ask_visura(
-            actor=actor, office=act.call.office, kind=kind, tax_code=award.enterprise.tax_code, enterprise=award.enterprise,
-            subject_type=SUBJECT, subject_id=str(award.pk), **dates.get(kind, {}),
-        )  # fmt: skip
-    return len(kinds)
+    return ask_visure(
+        actor=actor, office=act.call.office, enterprise=award.enterprise, others=others_of([award])[award.pk], subject_type=SUBJECT,
+        subject_id=str(award.pk), kinds=kinds,
+    )  # fmt: skip
 
 
 def _ask_rna(actor: Actor, act: AwardAct, award: Award, *, registers: bool) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from zlib import crc32
 
 from levante.aid.api import (
     RnaRegistration,
@@ -24,11 +23,12 @@ from levante.identity.api import office_codes
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.law.codes import check_cor
-from levante.participations import policies, states
+from levante.participations import policies, states, visure
 from levante.participations.by_hand import ask_by_hand
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import AidChange, Participation, Selection
 from levante.participations.telling import SUBJECT, tell_office
+from levante.participations.waiting import clear_problem, wait_for_office
 from levante.parties.api import Enterprise
 from levante.programme.api import Act
 
@@ -64,37 +64,20 @@ def register(actor: Actor, row: Participation) -> None:
 
 
 def ask_for_code(actor: Actor, row: Participation) -> None:
-    """Hold the headroom of a place that is being registered, if it is not held yet, and ask for its COR. What is refused is no fault of the
-    enterprise: the place stays held with the reason, and the office is told. For a service at work that holds the selection."""
+    """Hold the headroom of a place that is being registered, if it is not held yet, and ask for its visure and its COR. What is refused is
+    no fault of the enterprise: the place stays held with the reason, and the office is told. For a service at work that holds the
+    selection."""
     try:
         if row.reservation is None:
             hold_aid(row)
             row.save(update_fields=["reservation"])
+        visure.ask(row)
         register(actor, row)
     except Refused as refusal:
         wait_for_office(actor, row, refusal.reason)
         return
     clear_problem(row)
-
-
-def wait_for_office(actor: Actor, row: Participation, reason: Bilingual) -> None:
-    """A turn or a registration that cannot go on by itself: its reason is kept and the office told, once for each reason (of a
-    registration, which may be asked again, once a day)."""
-    row.problem_it, row.problem_en = reason.it, reason.en
-    row.save(update_fields=["problem_it", "problem_en"])
-    since = f"{today():%Y%m%d}" if row.state == states.REGISTERING else "turn"
-    tell_office(
-        actor, row.selection, f"problem-{row.pk}-{since}-{crc32(reason.it.encode()):08x}",
-        Bilingual("Un posto aspetta l’ufficio", "A place waits for the office"),
-        Bilingual(f"{row.enterprise.name}: {reason.it}", f"{row.enterprise.name}: {reason.en}"),
-    )  # fmt: skip
-
-
-def clear_problem(row: Participation) -> None:
-    """Nothing waits for the office any more; saved."""
-    if row.problem_it:
-        row.problem_it = row.problem_en = ""
-        row.save(update_fields=["problem_it", "problem_en"])
+    visure.settle(actor, row)
 
 
 def concession_of(row: Participation, amount: Decimal | None = None) -> Concession:
@@ -139,10 +122,7 @@ def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = N
     if held.state != states.REGISTERING:
         refuse("Non aspetta il COR.", "It does not wait for a COR.")
     if held.reservation is None:
-        refuse(
-            "Il massimale non è ancora prenotato: prima si chiede di nuovo.",
-            "The headroom is not reserved yet: ask again first.",
-        )
+        refuse(*visure.NOT_HELD)
     checked = check_cor(cor)
     if not checked:
         refuse(checked.reason.it, checked.reason.en, field="cor")
@@ -158,7 +138,7 @@ def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = N
         refuse("È il COR di un altro posto.", "It is the COR of another place.", field="cor")
     held.cor, held.cor_on = checked.normalised, day
     held.save(update_fields=["cor", "cor_on"])
-    clear_problem(held)
+    visure.settle(actor, held)
     note(cor=held.cor, on=day.isoformat())
     return held
 
@@ -273,7 +253,7 @@ def registration_answered(
     if event == "registered" and row.state == states.REGISTERING:
         row.cor, row.cor_on = registration.cor, registration.registered_on
         row.save(update_fields=["cor", "cor_on"])
-        clear_problem(row)
+        visure.settle(actor, row)
     elif event == "refused" and row.state == states.REGISTERING:
         why = registration.reason or event
         words = Bilingual(f"Il RNA non ha registrato l’aiuto: {why}", f"The RNA did not register the aid: {why}")

@@ -132,6 +132,14 @@ from levante.participations.terms import (
     take_part_as_buyer,
     terms_of,
 )
+from levante.participations.visure import (
+    ask_place_visure,
+    asked_from_here,
+    others_of,
+    record_place_visura,
+    visure_of,
+    what_lacks,
+)
 
 __all__ = [
     "AWAY",
@@ -164,7 +172,9 @@ __all__ = [
     "admit_asking",
     "admit_with_act",
     "ask_again",
+    "ask_place_visure",
     "ask_to_come",
+    "asked_from_here",
     "asking_by",
     "assign_module",
     "at_meetings",
@@ -222,6 +232,7 @@ __all__ = [
     "of_other_quotas",
     "order_of",
     "order_on_paper",
+    "others_of",
     "over_ceiling",
     "owed",
     "owing_now",
@@ -241,6 +252,7 @@ __all__ = [
     "record_arrangement",
     "record_contract",
     "record_cost",
+    "record_place_visura",
     "record_presence",
     "refuse_asking",
     "remind_invited",
@@ -264,8 +276,10 @@ __all__ = [
     "unnamed_place",
     "value_in_words",
     "value_of",
+    "visure_of",
     "waiting_for_firm",
     "ways_of",
+    "what_lacks",
     "who_may_be_given",
     "withdraw_buyer_invitation",
     "without_place",

@@ -9,7 +9,7 @@ class ParticipationsConfig(AppConfig):
     enterprise_relations = {"participations.Participation.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.aid.api import on_registration, on_succession, on_undoing
+        from levante.aid.api import on_registration, on_succession, on_undoing, on_visura
         from levante.controls.api import due_told_to
         from levante.initiatives.api import (
             asked_before,
@@ -32,6 +32,7 @@ class ParticipationsConfig(AppConfig):
             "levante.participations.aid:registration_answered",
             lock="levante.participations.aid:lock_selection",
         )
+        on_visura("participations.Participation", "levante.participations.visure:visura_answered")
         on_registration(
             "participations.AidChange",
             "levante.participations.aid_changing:more_answered",

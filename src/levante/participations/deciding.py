@@ -20,6 +20,8 @@ from levante.participations.models import Participation, Selection
 from levante.participations.quotas import costs_in_words
 from levante.participations.selecting import barred_now, mark_of_order, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
+from levante.participations.visure import visure_of, what_lacks
+from levante.participations.waiting import clear_problem, wait_for_office
 from levante.programme.api import Act
 
 #: States of an initiative in which its list can be decided: the window is over.
@@ -147,7 +149,7 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
         bar = barred.get(row.enterprise_id)
         if not free:
             if bar is None:
-                aid.clear_problem(row)
+                clear_problem(row)
             continue
         if bar is not None:
             if bar.lifts:
@@ -173,7 +175,7 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
 def _pass_over(actor: Actor, row: Participation, reason: Bilingual) -> None:
     """Who owes something is not given the place of its turn, which it keeps. It is the one who can pay: it is told, once for each reason,
     as the office is."""
-    aid.wait_for_office(actor, row, reason)
+    wait_for_office(actor, row, reason)
     tell_firm(
         actor, row, f"owes-{crc32(reason.it.encode()):08x}",
         Bilingual("Tocca a te, ma c’è da pagare", "It is your turn, but something is to be paid"),
@@ -223,10 +225,10 @@ def offer(actor: Actor, row: Participation) -> None:
 
 @service("participations.admit_with_act")
 def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Collection[str]) -> Selection:
-    """Places that are aid are granted by the act that cites their COR, hence not adopted before it, and offered: the aid is in force from
-    the act's day and the RNA is told of it (DM 115/2017 art. 9). ``cors`` are those that the act cites: one that no place waits with is
-    refused, the others wait for another act, and so do those that cannot be granted now: they keep their place with the reason, and the
-    office is told."""
+    """Places that are aid are granted by the act that cites their COR, hence not adopted before it, and their three visure, and offered:
+    the aid is in force from the act's day and the RNA is told of it (DM 115/2017 artt. 9, 13-15, 17). ``cors`` are those that the act
+    cites: one that no place waits with is refused, the others wait for another act, and so do those that cannot be granted now (a visura
+    is missing, or tells of the list of Deggendorf; no headroom): they keep their place with the reason, and the office is told."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     adopted_on = require_adopted(act)
@@ -241,8 +243,13 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Coll
     ready = _cited(selection, adopted_on, set(cors))
     aid.hold_undertakings([row.enterprise for row in ready], adopted_on)
     kept: list[tuple[Participation, Bilingual]] = []
+    known = visure_of(ready)
     for row in ready:
         row.selection = selection
+        lack = what_lacks(row, known[row.pk], by=adopted_on)
+        if lack is not None:
+            kept.append((row, lack))
+            continue
         try:
             with transaction.atomic():
                 aid.grant(actor, row, act)
@@ -254,8 +261,9 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Coll
         row, why = kept[0]
         refuse(f"{row.enterprise.name}: {why.it}", f"{row.enterprise.name}: {why.en}")
     for row, why in kept:
-        aid.wait_for_office(actor, row, why)
-    note(act=act.code, cors=[row.cor for row in ready], kept=[row.pk for row, _ in kept])
+        wait_for_office(actor, row, why)
+    vercors = {row.cor: [one.vercor for one in known[row.pk].values()] for row in ready}
+    note(act=act.code, cors=[row.cor for row in ready], vercors=vercors, kept=[row.pk for row, _ in kept])
     note_object(selection)
     return selection
 

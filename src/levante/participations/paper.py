@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db.models import F
 
+from levante.aid.api import cited
 from levante.documents.api import TO_KEEP, render_pdf
 from levante.kernel.api import ROME, now
 from levante.participations import states
 from levante.participations.models import Participation, Selection
 from levante.participations.selecting import Turn, mark_of_order, order_of
+from levante.participations.visure import visure_of
 
 Line = dict[str, Any]
 
@@ -23,7 +25,8 @@ def order_on_paper(selection: Selection) -> bytes:
 
 
 def told_on_paper(selection: Selection) -> Line:
-    """What is on it: each line with its ``place`` (none: not admitted), firm, number, points, ``outcome`` and ``why``, in Italian."""
+    """What is on it: each line with its ``place`` (none: not admitted), firm, number, points, ``outcome`` and ``why``, in
+    Italian; of a place that is aid, the ``codes`` that the act that grants it cites."""
     decided = selection.decided_at is not None
     turns = [] if decided else order_of(selection)
     lines = _as_decided(selection) if decided else _as_it_would_be(selection, turns)
@@ -58,14 +61,19 @@ def _as_it_would_be(selection: Selection, turns: list[Turn]) -> list[Line]:
 
 
 def _as_decided(selection: Selection) -> list[Line]:
-    rows = Participation.objects.filter(selection=selection).select_related("enterprise", "interest", "application")
+    found = Participation.objects.filter(selection=selection).select_related("enterprise", "interest", "application")
+    rows = list(found.order_by(F("position").asc(nulls_last=True), "pk"))
+    known = visure_of(rows) if selection.is_aid else {}
     return [
         {
             "place": row.position, "firm": row.enterprise, "number": _number(row),
             "points": _points(selection, row.points), "total": _comma(row.total) if row.total is not None else "",
             "outcome": states.STATES[row.state].it, "why": row.reason_it or row.problem_it,
+            "codes": [
+                *([f"COR {row.cor} del {row.cor_on:%d/%m/%Y}"] if row.cor else []), *cited(known.get(row.pk, {})),
+            ],
         }
-        for row in rows.order_by(F("position").asc(nulls_last=True), "pk")
+        for row in rows
     ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def list_of(actor: Actor, selection: Selection) -> "QuerySet[Participation]":
 def ready_for_act(selection: Selection) -> list[Participation]:
     """The places with their COR that wait for the act that cites it, in order. One query."""
     rows = selection.participations.filter(state=states.REGISTERING).exclude(cor="")
-    return list(rows.select_related("enterprise").order_by("position"))
+    return list(rows.select_related("enterprise", "reservation").order_by("position"))
 
 
 def place_of(actor: Actor, initiative: Initiative, enterprise_id: int) -> Participation | None:

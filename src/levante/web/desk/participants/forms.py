@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.calls.api import Opening
@@ -13,8 +12,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.participations.api import Participation, Selection, StandElement, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
-from levante.web.desk.initiatives.forms import ActForm, acts
-from levante.web.templatetags.levante import day_format
+from levante.web.desk.initiatives.forms import ActForm
 
 #: How many lines of renunciation the form has.
 REFUND_LINES = 3
@@ -167,77 +165,8 @@ def initial_rules(selection: Selection | None, places: int | None) -> dict[str, 
     return given
 
 
-class CodesForm(forms.Form):
-    """What the RNA calls the measure."""
-
-    notice = forms.IntegerField(
-        label=gettext_lazy("RNA: code of the notice"),
-        min_value=1,
-    )
-    procedure = forms.IntegerField(label=gettext_lazy("RNA: procedure"), min_value=1)
-    regulation = forms.CharField(label=gettext_lazy("RNA: regulation"), max_length=30)
-    objective = forms.IntegerField(label=gettext_lazy("RNA: objective"), min_value=1)
-    instrument = forms.IntegerField(label=gettext_lazy("RNA: instrument"), min_value=1)
-
-    CODES = ("notice", "procedure", "regulation", "objective", "instrument")
-
-    def codes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.CODES if self.cleaned_data.get(name)}
-
-
-class AidForm(CodesForm):
-    """Whether a place is aid, its value, why, by which act; the codes of the RNA."""
-
-    is_aid = forms.ChoiceField(label=gettext_lazy("Is a place aid to who has it?"), widget=forms.RadioSelect)
-    value = EuroField(
-        label=gettext_lazy("Value of a place"),
-        min_value=0,
-        required=False,
-        help_text=gettext_lazy("Gross grant equivalent, in euro."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why, and how the value was reckoned"), max_length=4000, widget=forms.Textarea({"rows": 3})
-    )
-    act = forms.ChoiceField(label=gettext_lazy("Act that decides it"))
-    extra_at_cost = forms.BooleanField(
-        label=gettext_lazy("Further modules are paid what they cost: the act says so"),
-        required=False,
-        help_text=gettext_lazy("Otherwise a place that is aid has one module only."),
-    )
-    field_order = ("is_aid", "value", "reason", "act", "extra_at_cost", *CodesForm.CODES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        for name in self.CODES:
-            fields[name].required = False
-        fields["notice"].help_text = gettext(
-            "With its codes each place is registered from here; without, COR are written by hand."
-        )
-        fields["is_aid"].choices = [("yes", gettext("Yes, de minimis")), ("no", gettext("No"))]
-        fields["act"].choices = acts(empty=gettext("Choose"))
-
-
 class DecideForm(ActForm):
     """The act that approves the list, or admits."""
-
-
-class AdmitForm(ActForm):
-    """The act that grants, and which of the places with their COR it cites: it grants no other."""
-
-    field_order = ("cors", "act", "number", "adopted_on")
-    cors = forms.MultipleChoiceField(
-        label=gettext_lazy("Places that the act cites"), widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The others wait for another act. An act does not cite a COR that came after it."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, ready: list[Participation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["cors"].choices = [
-            (row.cor, f"{row.enterprise.name} · COR {row.cor} · {date_format(row.cor_on, day_format())}")
-            for row in ready
-        ]
 
 
 class PlacesForm(ActForm):
@@ -274,19 +203,6 @@ class LeaveOutForm(forms.Form):
 
     reason = forms.CharField(label=gettext_lazy("Why it is not admitted"), max_length=500)
     reason_en = forms.CharField(label=gettext_lazy("The same in English"), max_length=500, required=False)
-
-
-class CorForm(forms.Form):
-    cor = forms.CharField(label=gettext_lazy("COR"), max_length=20)
-    on = DayField(label=gettext_lazy("Registered on"), widget=DayInput)
-
-
-class DoneOnForm(forms.Form):
-    on = DayField(label=gettext_lazy("Done in the RNA on"), widget=DayInput)
-
-
-class CancelledForm(forms.Form):
-    on = DayField(label=gettext_lazy("Cancelled in the RNA on"), widget=DayInput)
 
 
 class ElementForm(forms.Form):

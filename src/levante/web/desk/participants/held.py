@@ -20,7 +20,8 @@ from levante.participations.api import (
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
 from levante.web.desk.participants.access import KEEPERS, initiative_of, row_of
-from levante.web.desk.participants.forms import CodesForm, DoneOnForm, LeaveOutForm
+from levante.web.desk.participants.forms import LeaveOutForm
+from levante.web.desk.participants.forms_aid import CodesForm, DoneOnForm
 
 
 @for_desk(*KEEPERS)

@@ -13,7 +13,8 @@ from levante.participations.api import decide_aid, may_keep, rules_are_read, sel
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.desk.participants.access import KEEPERS, act_by_code, act_given, initiative_of, selection_or_404
-from levante.web.desk.participants.forms import AidForm, ChangedRulesForm, RulesForm, initial_rules
+from levante.web.desk.participants.forms import ChangedRulesForm, RulesForm, initial_rules
+from levante.web.desk.participants.forms_aid import AidForm
 
 
 @for_desk(*KEEPERS)

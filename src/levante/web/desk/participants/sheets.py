@@ -14,6 +14,7 @@ from levante.participations.api import (
     order_of,
     order_on_paper,
     states,
+    visure_of,
 )
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
@@ -41,9 +42,12 @@ def places_csv(request: HttpRequest, code: str) -> HttpResponse:
         gettext("Answer by"),
         gettext("Modules"),
         gettext("COR"),
+        gettext("VERCOR"),
         gettext("Name on the stand"),
         gettext("Why"),
     ]
+    listed = list(list_of(request.actor, selection))  # type: ignore[attr-defined]
+    known = visure_of(listed) if selection.is_aid else {}
     rows = [
         [
             row.position,
@@ -55,10 +59,11 @@ def places_csv(request: HttpRequest, code: str) -> HttpResponse:
             row.answer_by,
             row.modules,
             row.cor,
+            ", ".join(one.vercor for one in known.get(row.pk, {}).values() if one.vercor),
             row.graphic_name,
             row.reason_en if (language or "it").startswith("en") else row.reason_it,
         ]
-        for row in list_of(request.actor, selection)  # type: ignore[attr-defined]
+        for row in listed
     ]
     return table_file("csv", f"partecipanti-{code}", [heads, *rows])
 

@@ -13,6 +13,7 @@ from levante.web.desk.participants import (
     stand,
     values,
     views,
+    visure,
 )
 
 urlpatterns = [
@@ -35,6 +36,8 @@ urlpatterns = [
     path("partecipanti/<int:pk>/escludi/", held.leave_out, name="place_exclude"),
     path("iniziative/<slug:code>/partecipanti/codici/", held.codes, name="places_codes"),
     path("partecipanti/<int:pk>/dettagli/", views.details, name="place_details"),
+    path("partecipanti/<int:pk>/visure/", visure.visure, name="place_visure"),
+    path("partecipanti/<int:pk>/visure/chiedi/", visure.ask, name="place_visure_ask"),
     path("partecipanti/<int:pk>/valore/", values.value, name="place_value"),
     path("partecipanti/<int:pk>/valore/cambia/", values.change, name="place_value_change"),
     path("valori/<int:pk>/cor/", values.cor, name="place_value_cor"),

@@ -28,7 +28,8 @@ from levante.programme.api import Act
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.desk.participants.access import KEEPERS, READERS, act_given, row_of
-from levante.web.desk.participants.forms import CorForm, DecideForm, DropForm, ValueForm
+from levante.web.desk.participants.forms import DecideForm, DropForm, ValueForm
+from levante.web.desk.participants.forms_aid import CorForm
 
 TONES = {states.REGISTERING: "waiting", states.IN_FORCE: "done", states.GIVEN_UP: "neutral"}
 

@@ -43,6 +43,8 @@ from levante.participations.api import (
     tell_details,
     to_do_by_hand,
     value_in_words,
+    visure_of,
+    what_lacks,
     write_cor,
 )
 from levante.web.access import for_desk
@@ -51,7 +53,8 @@ from levante.web.components.forms import attempt, say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.initiatives.forms import ActForm
 from levante.web.desk.participants.access import KEEPERS, READERS, act_given, initiative_of, row_of, selection_or_404
-from levante.web.desk.participants.forms import AdmitForm, CancelledForm, CorForm, DecideForm, ExcludeForm, PlacesForm
+from levante.web.desk.participants.forms import DecideForm, ExcludeForm, PlacesForm
+from levante.web.desk.participants.forms_aid import AdmitForm, CancelledForm, CorForm
 from levante.web.desk.participants.turns import turns_shown
 from levante.web.site.fairs.views import card_of
 
@@ -178,12 +181,16 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     if selection is not None and read:
         undecided = selection.decided_at is None
         turns = order_of(selection) if undecided else []
-        listed = [] if undecided else list(list_of(actor, selection))
+        listed = [] if undecided else list(list_of(actor, selection).select_related("reservation"))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
+        waits = [row for row in listed if row.state == states.REGISTERING]
+        known = visure_of(waits) if waits else {}
+        lacks = {row.pk for row in waits if what_lacks(row, known[row.pk]) is not None}
         begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
         came = checked_in(found) if begun else {}
         rows = [
-            _shown(row, keeps, decides) | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id)}
+            _shown(row, keeps, decides)
+            | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id), "lacks": row.pk in lacks}
             for row in listed
         ]
         ready = [row for row in listed if row.state == states.REGISTERING and row.cor]
@@ -224,6 +231,7 @@ def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:
         "points": [row.points.get(name, {}) for name in row.selection.weights],
         "asks_cor": keeps and row.state == states.REGISTERING and not row.cor and row.reservation_id is not None,
         "asks_again": keeps and bool(row.problem_it) and not row.cor,
+        "visure": row.selection.is_aid and (row.state == states.REGISTERING or bool(row.cor)),
         "leave_out": decides and row.state in {states.LISTED, states.REGISTERING},
         "valued": row.aid_id is not None,
         "detail": keeps and row.state in {states.OFFERED, states.CONFIRMED},
