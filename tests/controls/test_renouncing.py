@@ -1,6 +1,7 @@
 """An enterprise gives an award up: told what it comes to, registered once, suspended at once, closed by an act of the office."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,7 +26,7 @@ from levante.controls.api import (
     send_revocation,
 )
 from levante.grants.api import Award
-from levante.kernel.api import Refused, system, today
+from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, prepare_order, send_liquidation
 from levante.programme.api import BudgetLine
@@ -144,9 +145,12 @@ def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(
 def test_nobody_is_chased_to_accept_what_was_given_up(voucher, chief):
     held = Acceptance.objects.create(award=voucher, asked_on=today(), due_on=today(), steps=[])
     renounce_award(actor=chief(voucher), award=voucher, paid=NOTHING)
-    assert chase_acceptances(actor=system("test")) == 0
+    chase_acceptances(actor=system("test"))
+    with clock_at(now() + timedelta(days=9)):
+        assert chase_acceptances(actor=system("test")) == 0
     held.refresh_from_db()
-    assert held.state == "waiting"
+    assert (held.state, held.stopped_on) == ("waiting", today())
+    assert not Notice.objects.filter(kind__startswith="acceptance-").exists()
 
 
 @pytest.mark.slow  # real transactions that wait for each other

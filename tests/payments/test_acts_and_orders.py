@@ -68,7 +68,13 @@ def test_the_bank_is_asked_again_by_who_is_tired_of_waiting_and_once_at_a_time(
         ask_bank_again(actor=desk, order_id=order.pk)
     for _ in range(2):
         ask_bank_again(actor=cashier, order_id=order.pk)
-    assert asked.get().body == {"message_id": order.message_id, "results": 1, "going": 1, "last": False}
+    assert asked.get().body == {
+        "message_id": order.message_id,
+        "results": 1,
+        "going": 1,
+        "last": False,
+        "recalled": False,
+    }
     asked.update(state="cancelled")
     ask_bank_again(actor=another, order_id=order.pk)
     assert sorted(one.body["results"] for one in asked) == [1, 2]

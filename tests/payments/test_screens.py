@@ -24,7 +24,7 @@ def test_a_claim_is_paid_on_the_pages_of_the_office_and_of_the_enterprise(
     def page(path, **data):
         with CaptureQueriesContext(connection) as asked:
             shown = client.post(path, data, follow=True) if data else client.get(path, follow=True)
-        assert data or len(asked) <= 27, (path, len(asked))
+        assert data or len(asked) <= 28, (path, len(asked))
         assert shown.status_code == 200, path
         return shown.content.decode()
 
