@@ -37,10 +37,10 @@ def others_of(awards: Sequence[Award]) -> dict[int, list[tuple[str, str]]]:
     )
 
 
-def to_explain(awards: Sequence[Award]) -> list[Award]:
+def to_explain(awards: Sequence[Award], visure: dict[int, dict[str, Visura]] | None = None) -> list[Award]:
     """Those that would be signed without their COR, CUP or one of the visure: who signs says why (artt. 9 and 13-15 DM 115/2017; art. 11
-    L. 3/2003). A query."""
-    visure = last_visure(awards)
+    L. 3/2003). A query, where the ``visure`` of ``last_visure`` are not known already."""
+    visure = last_visure(awards) if visure is None else visure
     return [award for award in awards if not all(award.codes) or kinds_lacking(visure[award.pk])]
 
 
