@@ -64,7 +64,7 @@ def test_a_killed_process_leaves_nothing_half_and_another_takes_it_up(award, chi
         "import os, signal\n"
         "from datetime import date\n"
         "from levante.claims import accepting\n"
-        "accepting._step = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "accepting.acceptance_step = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"held = accepting.Acceptance.objects.get(pk={held.pk})\n"
         f"accepting.accept_award(actor=actor, acceptance=held, starts_on=date.fromisoformat('{today()}'), "
         f"ends_on=date.fromisoformat('{last}'))\n",
