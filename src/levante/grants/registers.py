@@ -59,6 +59,11 @@ class Standing:
     given: tuple[str, ...] = ()
 
     @property
+    def last_visure(self) -> dict[str, Visura]:
+        """The last of each kind."""
+        return {one.kind: one for one in self.visure}
+
+    @property
     def similar(self) -> list[dict[str, Any]]:
         """Projects like this one that have their code: a person looks before ours is used."""
         answered = self.cup is not None and self.cup.outcome == SIMILAR and not self.award.codes[1]

@@ -266,6 +266,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     told = _with_waits(actor, _with_antimafia(shown, _with_registers(shown, _checked(actor, rows))))
     undeclared = undeclared_in(actor, shown)
+    visure = {row["award"].pk: row["registers"].last_visure for row in told}
     return render(
         request,
         "desk/awards/award.html",
@@ -276,7 +277,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
-            "to_explain": shown.state == "draft_act" and bool(to_explain(standing, _visure_in(told))),
+            "to_explain": shown.state == "draft_act" and bool(to_explain(standing, visure)),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": ACTS.may("send", actor, shown, state=shown.state),
@@ -293,10 +294,6 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
-
-
-def _visure_in(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    return {row["award"].pk: {one.kind: one for one in row["registers"].visure} for row in rows}
 
 
 def _in_cup_file(shown: AwardAct, rows: list[dict[str, Any]]) -> list[Standing]:
