@@ -1,5 +1,6 @@
 """The story of the money of an award, for the office, and what the public reads of it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -45,6 +46,10 @@ def test_every_euro_is_told_and_the_public_reads_what_was_paid(
         "1 spesa",
     ):
         assert words in told, words
+    english = re.sub(r'<(\w+) lang="it">.*?</\1>', "", client.get(f"/en{page}").content.decode(), flags=re.S)
+    told_in_english = english[english.index('id="chain"') :]
+    assert f"application {award.application.number}" in told_in_english
+    assert not re.findall(r"[Dd]omanda|[Cc]oncessione|[Ii]mpegno|[Ll]iquidazione,|[Pp]agamento|, n\. ", told_in_english)
     monkeypatch.setattr("levante.web.components.money_story.SHOWN", 0)
     cut = client.get(page).content.decode()
     assert "n. 7" not in cut

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
-from levante.controls.api import Due, Refund, record_due_payment
+from levante.controls.api import (
+    Due,
+    Refund,
+    confirm_told_incoming,
+    give_up_told_incoming,
+    record_due_payment,
+    tell_due_payment,
+)
 from levante.kernel.api import clock_at, system
 from levante.messages.api import Notice
 from levante.participations import api
@@ -44,10 +51,25 @@ def lapse(days):
         return api.lapse_offers(actor=system("test"))
 
 
-def test_a_transfer_of_the_last_day_recorded_later_keeps_the_place(accepted):
+@pytest.fixture
+def tellers(officer, actor_for):
+    return [actor_for(officer("finance", given=name)) for name in ("Fausta", "Fabio")]
+
+
+def say(teller, amount, *, on, told):
+    with clock_at(AFTER + timedelta(days=told)):
+        return tell_due_payment(
+            actor=teller, due=Due.objects.get(), source="treasury", reference="a mano", on=on, amount=D(amount)
+        )
+
+
+def test_a_transfer_of_the_last_day_recorded_later_keeps_the_place(accepted, tellers):
     made = accepted()
     assert lapse(13) == 0
-    pay(made, "500.00", on=LAST, recorded=13)
+    said = say(tellers[0], "500.00", on=LAST, told=13)
+    assert lapse(15) == 0, "it waits for another person to confirm"
+    with clock_at(AFTER + timedelta(days=15)):
+        confirm_told_incoming(actor=tellers[1], told=said)
     assert (made.states(), lapse(15), Refund.objects.count()) == (["confirmed", "listed"], 0, 0)
 
 
@@ -58,8 +80,11 @@ def test_a_transfer_made_after_the_last_day_does_not(accepted):
     assert Refund.objects.get().amount == D("500.00")
 
 
-def test_money_paid_in_time_that_comes_when_the_place_is_lost_is_told(accepted, desk):
+def test_money_paid_in_time_that_comes_when_the_place_is_lost_is_told(accepted, desk, tellers):
     made = accepted()
+    said = say(tellers[0], "500.00", on=LAST, told=13)
+    with clock_at(AFTER + timedelta(days=14)):
+        give_up_told_incoming(actor=tellers[1], told=said, reason="È di un’altra impresa")
     assert lapse(15) == 1
     pay(made, "300.00", on=LAST + timedelta(days=1), recorded=16)
     assert not Notice.objects.filter(kind__startswith="place-paid").exists(), "late is late"

@@ -4,7 +4,7 @@ Everything is read from the rooms that hold it: movements of the budget (each wi
 documents with their four amounts, payments as the bank executed them, recoveries. Nothing is reckoned here but sums.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.payments.api import Payment, who_kept
 from levante.payments.api import states as payment_states
 from levante.programme.api import Act, Movement, vocabulary
+from levante.web.components.movement_notes import notes_of
 
 #: What of the money is told first: the amounts kept apart, from what was asked to what came back.
 _CHAIN = (
@@ -40,7 +41,8 @@ _BEFORE_CLAIMS = (vocabulary.RESERVATION, vocabulary.COMMITMENT)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened to the money: ``amount`` in euro, ``act`` on which it stands, ``note`` in words."""
+    """One thing that happened to the money: ``amount`` in euro, ``act`` on which it stands, ``note`` in words
+    (the words of a person have no English)."""
 
     on: date
     what: Bilingual
@@ -107,14 +109,15 @@ def story_of(award: Award) -> Story:
     most = max(amounts.values()) or Decimal(1)
     told = [one for one in _CHAIN if one[0] != "in_force" or award.amount != award.first_amount]
     chain = [(label, amounts[code], int(amounts[code] * 100 / most)) for code, label in told]
+    notes = notes_of(movements, claims, application=str(application.number))
     first = [one for one in movements if one.kind in _BEFORE_CLAIMS]
     moved = [one for one in movements if one.kind not in _BEFORE_CLAIMS]
     moments = [
         *_moments(award),
-        *_moved(first),
+        *_moved(first, notes),
         *_claimed(claims),
         *_revoked(revoked),
-        *_moved(moved),
+        *_moved(moved, notes),
         *_paid(payments),
         *_back(recoveries),
         *_returned(payments),
@@ -193,11 +196,9 @@ def _moments(award: Award) -> list[Moment]:
     return found
 
 
-def _moved(movements: list[Movement]) -> list[Moment]:
+def _moved(movements: list[Movement], notes: Mapping[int, Bilingual]) -> list[Moment]:
     return [
-        Moment(
-            one.on, vocabulary.MOVEMENT_KINDS[one.kind], one.amount, _act(one.act), Bilingual(one.reason, one.reason)
-        )
+        Moment(one.on, vocabulary.MOVEMENT_KINDS[one.kind], one.amount, _act(one.act), notes[one.pk])
         for one in movements
     ]
 
@@ -223,7 +224,7 @@ def _claimed(claims: list[Claim]) -> list[Moment]:
         if one.decided_at is not None:
             refused = one.state == states.REFUSED
             what = Bilingual("Non accolta", "Not granted") if refused else Bilingual("Verificata", "Reviewed")
-            found.append(Moment(day_of(one.decided_at), what, one.due, note=Bilingual(one.reason, one.reason)))
+            found.append(Moment(day_of(one.decided_at), what, one.due, note=Bilingual(one.reason, one.reason_en)))
     return found
 
 
@@ -287,9 +288,8 @@ def _ended(one: Recovery) -> list[Moment]:
     act = one.closing_act
     if act is None:
         return []
-    why = Bilingual(one.closing_reason, one.closing_reason)
     left = one.principal - one.capital_in
-    return [Moment(act.adopted_on, _ENDED[one.closing_kind], left, _act(act), why)]
+    return [Moment(act.adopted_on, _ENDED[one.closing_kind], left, _act(act), one.closing)]
 
 
 def _back(recoveries: list[Recovery]) -> list[Moment]:
