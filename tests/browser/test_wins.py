@@ -16,7 +16,12 @@ def test_from_the_question_to_the_report(desk, enterprise, representative, actor
     win = tell(world)
     api.make_follow_ups(actor=SYSTEM)
     seller = visitor(world.users[0], world.firms[0], width=PHONE)
-    for path, name in (("", "wins"), ("nuovo/", "win-new"), (f"{win.pk}/realizzato/", "win-realised")):
+    for path, name in (
+        ("", "wins"),
+        ("nuovo/", "win-new"),
+        (f"{win.pk}/realizzato/", "win-realised"),
+        (f"{win.pk}/correggi/", "win-correct"),
+    ):
         seller.open(f"/impresa/affari/{path}")
         seller.check(name)
     seller.open("/impresa/messaggi/promemoria/")

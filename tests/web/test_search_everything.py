@@ -273,7 +273,7 @@ NOT_SEARCHED = {
         participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Arrival
         meetings.Attendee meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
-        wins.CustomerAsk wins.CustomerLetter wins.WinRealised wins.WinShare wins.WinYear
+        wins.CustomerAsk wins.CustomerLetter wins.WinChange wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.BankFile payments.Check payments.Liquidation payments.LiquidationRow
         payments.Payment
         payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish

@@ -1,5 +1,6 @@
 """At once, on the real database: a customer answers once, shares stay whole."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -87,3 +88,18 @@ def test_two_edits_of_the_shares_leave_them_whole(world):
     assert sum(one.percent for one in win.shares.all()) == 100
     total = api.expected_of(first).amount + api.expected_of(second).amount
     assert total == Decimal("150.01"), "two initiatives never book the same euro"
+
+
+def test_a_win_is_corrected_or_confirmed_and_never_confirmed_of_what_it_does_not_say(world):
+    win = tell(world)
+    with world.at(LATER):
+        _, token = api.ask_customer(actor=world.actors[0], win=win)
+    facts = replace(api.facts_of(win), expected={1: Decimal("50.00")})
+    outcomes = together(
+        at(lambda: api.answer_as_customer(actor=world.nobody, token=token, confirms=True, rating=3)),
+        at(lambda: api.correct_win(actor=world.actors[0], win=win, facts=facts)),
+    )
+    assert sum(isinstance(one, Refused) for one in outcomes) == 1, outcomes
+    win.refresh_from_db()
+    worth = sum(row.expected for row in win.years.all())
+    assert (win.state, worth) in {("confirmed", Decimal("150.01")), ("told", Decimal("50.00"))}

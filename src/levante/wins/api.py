@@ -2,11 +2,21 @@
 
 from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
+from levante.wins.correcting import CONFIRMED_FACTS, correct_win
+from levante.wins.facts import Facts, facts_of
 from levante.wins.following import answer_follow_up, make_follow_ups, remind_of_follow_ups
 from levante.wins.forgetting import forget_customers
-from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinShare
+from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinChange, WinShare
 from levante.wins.personal import forget_old_words, told_after
-from levante.wins.policies import may_answer, may_follow, may_read_results, may_share, may_tell
+from levante.wins.policies import (
+    corrects_its_own,
+    may_answer,
+    may_correct,
+    may_follow,
+    may_read_results,
+    may_share,
+    may_tell,
+)
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
 from levante.wins.queries import (
     Confirmed,
@@ -22,6 +32,7 @@ from levante.wins.queries import (
     made_by_the_firm,
     realised_of,
     report_of,
+    to_ask_anew,
     unit_costs_of,
     waiting_for_firm,
 )
@@ -38,12 +49,14 @@ from levante.wins.wordings import letter_wording_on
 from levante.wins.writing import customer_letter_returned, letter_preview, send_customer_letter
 
 __all__ = [
+    "CONFIRMED_FACTS",
     "WHOLE",
     "Answers",
     "Confirmed",
     "CustomerAsk",
     "CustomerLetter",
     "Expected",
+    "Facts",
     "FollowUp",
     "Realised",
     "Report",
@@ -51,6 +64,7 @@ __all__ = [
     "Silent",
     "UnitCosts",
     "Win",
+    "WinChange",
     "WinShare",
     "about_to_close",
     "answer_as_customer",
@@ -61,9 +75,12 @@ __all__ = [
     "asked_about",
     "confirmed_by",
     "confirmed_of",
+    "correct_win",
+    "corrects_its_own",
     "customer_letter_returned",
     "edition_before",
     "expected_of",
+    "facts_of",
     "followed_at_least",
     "followed_until",
     "forget_customers",
@@ -77,6 +94,7 @@ __all__ = [
     "made_by_the_firm",
     "make_follow_ups",
     "may_answer",
+    "may_correct",
     "may_follow",
     "may_read_results",
     "may_share",
@@ -93,6 +111,7 @@ __all__ = [
     "share_win",
     "states",
     "tell_win",
+    "to_ask_anew",
     "told_after",
     "unit_costs_of",
     "waiting_for_firm",

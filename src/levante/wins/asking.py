@@ -84,7 +84,7 @@ def answer_as_customer(*, actor: Actor, token: str, confirms: bool, rating: int,
     notify(
         actor=actor, users=people_acting_for(win.enterprise_id, today()), kind="win-answered",
         title=Bilingual(f"Affare {words.it}"[:300], f"Export win {words.en}"[:300]), body=Bilingual(win.what, win.what),
-        path=f"/impresa/affari/{win.pk}/", enterprise_id=win.enterprise_id, subject_type="wins.Win", subject_id=str(win.pk),
+        path=f"/impresa/affari/{win.pk}/", enterprise_id=win.enterprise_id, subject_type="wins.CustomerAsk", subject_id=str(held.pk),
     )  # fmt: skip
     return held
 

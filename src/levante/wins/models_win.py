@@ -206,8 +206,8 @@ class CustomerAskQuerySet(models.QuerySet["CustomerAsk"]):
 
 
 class CustomerAsk(models.Model):
-    """A link with which the customer confirms a win or does not, once. Only the digest of its secret is kept; one is alive for each
-    win."""
+    """A link with which the customer confirms a win or does not, once; with another it answers again, when what it answered on was
+    corrected. Only the digest of its secret is kept; one is alive for each win."""
 
     win = models.ForeignKey(Win, on_delete=models.PROTECT, related_name="asks")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret, in hexadecimal")
@@ -218,6 +218,9 @@ class CustomerAsk(models.Model):
     answer = models.CharField(max_length=3, blank=True, choices=[("yes", "yes"), ("no", "no")])
     rating = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of the enterprise, 1 to 5")
     comment = models.CharField(max_length=2000, blank=True)
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="the win was corrected after this answer, which holds no more"
+    )
 
     win_id: int
     objects = CustomerAskQuerySet.as_manager()
@@ -226,7 +229,12 @@ class CustomerAsk(models.Model):
         ordering = ["win", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["win"], condition=Q(ended_at__isnull=True), name="win_one_link_alive"),
-            models.UniqueConstraint(fields=["win"], condition=~Q(answer=""), name="win_answered_once"),
+            models.UniqueConstraint(
+                fields=["win"], condition=~Q(answer="") & Q(superseded_at__isnull=True), name="win_answered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | ~Q(answer=""), name="win_superseded_answer"
+            ),
             models.CheckConstraint(
                 condition=Q(answer="", rating__isnull=True, comment="")
                 | Q(answer__in=["yes", "no"], ended_at__isnull=False, rating__gte=1, rating__lte=5),

@@ -7,13 +7,13 @@ from dateutil.relativedelta import relativedelta
 from levante.kernel.api import Actor, note, service, today, unchanged
 from levante.law import parameters
 from levante.parties.api import Erased
-from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win
+from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinChange
 
 MOST = 1000
 
 
 def told_after(user_id: int) -> dict[str, Any]:
-    """Wins told, answers after initiatives, letters asked for (the address is somebody else's): plain JSON. Three queries."""
+    """Wins told, answers after initiatives, corrections, letters asked for (the address is somebody else's): plain JSON. Four queries."""
     return {
         "wins": [
             {"enterprise": row.enterprise.name, "what": row.what, "won_on": row.won_on.isoformat(), "state": row.state}
@@ -26,6 +26,10 @@ def told_after(user_id: int) -> dict[str, Any]:
                 "at": row.answered_at.isoformat() if row.answered_at else None,
             }
             for row in FollowUp.objects.filter(answered_by=user_id).select_related("enterprise").order_by("pk")
+        ],
+        "corrections_of_wins": [
+            {"win": row.win_id, "at": row.at.isoformat(), "after": row.after, "reason": row.reason}
+            for row in WinChange.objects.filter(by=user_id).order_by("pk")
         ],
         "letters_to_customers": [
             {"win": row.ask.win_id, "language": row.language, "declared": row.wording, "at": row.made_at.isoformat()}

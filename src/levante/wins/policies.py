@@ -2,8 +2,9 @@
 
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
+from levante.wins import states
 from levante.wins.models_follow import FollowUp
 from levante.wins.models_win import READERS, Win
 
@@ -32,6 +33,32 @@ def may_share(actor: Actor, win: Win) -> Decision:
         "Lo fa la Sezione, o l’agenzia che guida l’iniziativa.",
         "The Section does it, or the agency that leads the initiative.",
     )
+
+
+def may_correct(actor: Actor, win: Win) -> Decision:
+    """Put right what a win says: who tells for the enterprise until the customer answers or the term passes; an office always, but what
+    the customer denied only while it could still answer."""
+    if corrects_its_own(actor, win):
+        return Decision.yes()
+    if may_share(actor, win):
+        if win.state == states.DENIED and today() > win.confirm_by:
+            return Decision.no(
+                "Il cliente non l’ha confermato e il termine è passato.",
+                "The customer did not confirm it, and the term has passed.",
+            )
+        return Decision.yes()
+    own = _for(actor, win.enterprise_id)
+    if not own:
+        return own
+    return Decision.no(
+        "Il cliente ha già risposto, o il termine è passato: lo corregge l’ufficio.",
+        "The customer has answered, or the term has passed: the office corrects it.",
+    )
+
+
+def corrects_its_own(actor: Actor, win: Win) -> bool:
+    """Is it the enterprise that corrects what it told, its customer not having answered yet?"""
+    return win.state in states.OPEN and bool(_for(actor, win.enterprise_id))
 
 
 def may_answer(actor: Actor, row: FollowUp) -> Decision:

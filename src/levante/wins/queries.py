@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO, Bilingual, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
 from levante.participations.api import Costs, costs_of, selection_of
@@ -204,6 +204,15 @@ def waiting_for_firm(actor: Actor) -> "list[FollowUp]":
     """What the enterprise acted for is still asked, the nearest first."""
     rows = FollowUp.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id or 0, state=states.F_OPEN)
     return list(rows.select_related("initiative").order_by("answer_by", "pk")[:50])
+
+
+def to_ask_anew(actor: Actor) -> "list[Win]":
+    """The wins of the enterprise acted for that were corrected after their customer had been asked, and were not asked of it since; the
+    nearest term first."""
+    rows = Win.objects.visible_to(actor).filter(
+        enterprise_id=actor.enterprise_id or 0, state=states.TOLD, confirm_by__gte=today()
+    )
+    return list(rows.filter(changes__anew=True).distinct().order_by("confirm_by", "pk")[:50])
 
 
 def _wins(initiative: Initiative) -> "QuerySet[Win]":

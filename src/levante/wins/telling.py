@@ -11,12 +11,12 @@ from levante.grants.api import Award
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, money_text
-from levante.meetings.api import buyers_met
 from levante.participations.api import taking_part
 from levante.parties.api import Buyer, Country, Enterprise
 from levante.programme.api import Sector
 from levante.wins import policies, states
-from levante.wins.models import Win, WinRealised, WinShare, WinYear
+from levante.wins.facts import Facts, checked, clean
+from levante.wins.models import Win, WinRealised, WinShare, WinYear, facts_in
 from levante.wins.pure.sharing import WHOLE, is_whole
 from levante.wins.terms import confirm_by, programme_of
 
@@ -50,42 +50,57 @@ def tell_win(
     sooner: str = states.UNKNOWN,
     without_help: int = 0,
 ) -> Win:
-    """Tell a win, all of it attributed to ``origin``; ``expected`` is euro by year (1–5). Told again as it is, it is the same one.
-
-    ``buyer``: the customer, one of those the enterprise met; name and country of the customer are then its own.
+    """Tell a win, all of it attributed to ``origin``; the rest is as in ``Facts``. Told again as it is, it is the same one; told again
+    otherwise it is refused: it is to be corrected.
     """
     require(policies.may_tell(actor, enterprise.pk))
-    if buyer is not None:
-        if buyer.pk not in {one.pk for one in buyers_met(enterprise.pk)}:
-            refuse("Scegli un buyer che hai incontrato.", "Choose a buyer that you met.", field="buyer")
-        customer, country = buyer.name, buyer.country
-    what, customer = _clean(what, 300), _clean(customer, 300)
-    if not what or not customer:
-        refuse("Scrivi che cosa e con quale cliente.", "Write what, and with which customer.", field="what")
-    if kind not in states.KINDS or matter not in states.MATTERS:
-        refuse("Scegli il tipo.", "Choose what kind it is.", field="kind")
-    if anyway not in states.ANSWERS or sooner not in states.ANSWERS or not 0 <= without_help <= 100:
-        refuse("Rispondi sul contributo dell’aiuto.", "Answer on what help did.", field="without_help")
-    if won_on > today():
-        refuse("La data è nel futuro.", "The day is in the future.", field="won_on")
-    amounts = {year: euro(amount) for year, amount in expected.items() if amount}
-    if not amounts or any(year not in states.YEARS or amount < 0 for year, amount in amounts.items()):
-        refuse("Scrivi almeno un importo, per anno.", "Write at least an amount, by year.", field="year_1")
+    said = checked(
+        Facts(
+            what=what, customer=customer, country=country, kind=kind, matter=matter, won_on=won_on, expected=expected, buyer=buyer,
+            sector=sector, confidential=confidential, anyway=anyway, sooner=sooner, without_help=without_help,
+        ),
+        enterprise.pk,
+    )  # fmt: skip
     Enterprise.objects.select_for_update(of=("self",)).only("pk").get(pk=enterprise.pk)
-    known = Win.objects.filter(enterprise=enterprise, customer=customer, won_on=won_on, kind=kind, what=what).first()
+    same = Win.objects.filter(enterprise=enterprise, customer=said.customer, won_on=won_on, kind=kind, what=said.what)
+    known = same.first()
     if known is not None:
+        _refuse_otherwise(known, said, origin)
         return unchanged(known)
-    _require_theirs(enterprise.pk, won_on, [origin], field="origin")
+    require_theirs(enterprise.pk, won_on, [origin], field="origin")
     programme = programme_of(initiative_id=origin.initiative_id, award_id=origin.award_id)
     made = Win.objects.create(
-        enterprise=enterprise, what=what, customer=customer, buyer=buyer, country=country, kind=kind, matter=matter, sector=sector,
-        won_on=won_on, confirm_by=confirm_by(won_on, programme), confidential=confidential, anyway=anyway, sooner=sooner,
-        without_help=without_help, told_at=now(), told_by_id=actor.user_id,
+        enterprise=enterprise, what=said.what, customer=said.customer, buyer=buyer, country=said.country, kind=kind, matter=matter,
+        sector=sector, won_on=won_on, confirm_by=confirm_by(won_on, programme), confidential=confidential, anyway=anyway,
+        sooner=sooner, without_help=without_help, told_at=now(), told_by_id=actor.user_id,
     )  # fmt: skip
-    WinYear.objects.bulk_create([WinYear(win=made, year=year, expected=one) for year, one in sorted(amounts.items())])
+    WinYear.objects.bulk_create([WinYear(win=made, year=year, expected=one) for year, one in said.expected.items()])
     WinShare.objects.create(win=made, percent=WHOLE, initiative_id=origin.initiative_id, award_id=origin.award_id)
-    note(kind=kind, won_on=won_on.isoformat(), expected={str(year): money_text(one) for year, one in amounts.items()})
+    note(
+        kind=kind,
+        won_on=won_on.isoformat(),
+        expected={str(year): money_text(one) for year, one in said.expected.items()},
+    )
     return made
+
+
+def _refuse_otherwise(known: Win, said: Facts, origin: Share) -> None:
+    """Told already: what is told now must be the same, whatever was divided since."""
+    kept, told = facts_in(known), said.as_json()
+    shares = {(row.initiative_id, row.award_id) for row in known.shares.all()}
+    if (
+        any(kept[name] != value for name, value in told.items())
+        or (origin.initiative_id, origin.award_id) not in shares
+    ):
+        if known.state in states.OPEN:
+            refuse(
+                "Questo affare è già comunicato, con altri dati: apri quello e correggilo.",
+                "This win is told already, and says otherwise: open it and correct it.",
+            )
+        refuse(
+            "Questo affare è già comunicato, con altri dati, e il cliente ha già risposto o il termine è passato: lo corregge l’ufficio.",
+            "This win is told already, and says otherwise, and its customer has answered or the term has passed: the office corrects it.",
+        )
 
 
 @service("wins.share_win")
@@ -99,7 +114,7 @@ def share_win(*, actor: Actor, win: Win, shares: Sequence[Share]) -> Win:
         refuse(
             "Ogni iniziativa o contributo ha una quota sola.", "Each initiative or grant has one share.", field="shares"
         )
-    _require_theirs(held.enterprise_id, held.won_on, shares, field="shares")
+    require_theirs(held.enterprise_id, held.won_on, shares, field="shares")
     before = {Share(row.percent, row.initiative_id, row.award_id) for row in held.shares.all()}
     if before == set(shares):
         return unchanged(held)
@@ -117,7 +132,7 @@ def record_realised(*, actor: Actor, win: Win, year: int, amount: Decimal, sourc
     """What a win came to in a year, with the document that says so. Written again it is put right."""
     held = locked(win.pk)
     require(policies.may_follow(actor, held))
-    source = _clean(source, 300)
+    source = clean(source, 300)
     if year not in states.YEARS or amount < 0:
         refuse("Scegli l’anno e scrivi l’importo.", "Choose the year and write the amount.", field="amount")
     if not source:
@@ -149,7 +164,8 @@ def origins_of(enterprise_id: int) -> tuple[list[Initiative], list[Award]]:
     return list(initiatives.order_by("-starts_on", "pk")), list(related.order_by("-effective_on", "pk"))
 
 
-def _require_theirs(enterprise_id: int, won_on: date, shares: Sequence[Share], *, field: str) -> None:
+def require_theirs(enterprise_id: int, won_on: date, shares: Sequence[Share], *, field: str) -> None:
+    """Refused when a share is not of the enterprise, or is of what came after the win. Four queries."""
     initiatives, awards = origins_of(enterprise_id)
     began: dict[tuple[int | None, int | None], date | None] = {}
     began.update({(one.pk, None): one.starts_on for one in initiatives})
@@ -166,7 +182,3 @@ def _require_theirs(enterprise_id: int, won_on: date, shares: Sequence[Share], *
                 "L’affare è di prima dell’iniziativa o del contributo.",
                 "The win is from before the initiative or the grant.", field=field,
             )  # fmt: skip
-
-
-def _clean(words: str, most: int) -> str:
-    return words.replace("\0", "").strip()[:most]

@@ -21,6 +21,7 @@ from levante.wins.api import (
     ask_customer,
     letter_preview,
     letter_wording_on,
+    may_correct,
     may_follow,
     record_realised,
     send_customer_letter,
@@ -78,7 +79,8 @@ def facts_of(actor: Actor, win: Win) -> dict[str, Any]:
     expected = {row.year: row.expected for row in win.years.all()}
     realised = {row.year: row for row in win.realised.all()}
     shares = win.shares.select_related("initiative", "award__application__opening__call")
-    answered = win.asks.exclude(answer="").first()
+    answers_given = list(win.asks.exclude(answer="").order_by("-pk"))
+    answered = next((one for one in answers_given if one.superseded_at is None), None)
     alive = win.asks.filter(ended_at__isnull=True, expires_on__gte=today()).first()
     return {
         "win": win, "state": states.STATES[win.state], "tone": states.TONES[win.state], "kind": states.KINDS[win.kind],
@@ -89,6 +91,7 @@ def facts_of(actor: Actor, win: Win) -> dict[str, Any]:
         "shares": [{"percent": row.percent, "name": name_of(row.initiative, row.award)} for row in shares],
         "buyer_url": reverse("desk:buyer", args=[win.buyer_id]) if win.buyer_id and may_open(actor, "desk:buyer") else "",
         "answered": answered, "alive": alive, "letter": _letter_of(win), "follows": bool(may_follow(actor, win)),
+        "superseded": [one for one in answers_given if one.superseded_at is not None], "corrects": bool(may_correct(actor, win)),
         "asks": win.state in states.OPEN and today() <= win.confirm_by,
     }  # fmt: skip
 
@@ -173,7 +176,8 @@ def realised(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
         else:
             return redirect(f"{audience}:win", pk=win.pk)
     context = {
-        "form": form, "win": win, "title": gettext("What it came to"), "back": reverse(f"{audience}:win", args=[win.pk])
+        "form": form, "win": win, "title": gettext("What it came to"), "lead": "",
+        "back": reverse(f"{audience}:win", args=[win.pk])
     }  # fmt: skip
     return render(request, f"{audience}/wins/form.html", context)
 

@@ -16,6 +16,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Refused
 from levante.web.access import for_desk
 from levante.web.components import choices
+from levante.web.components import win_corrections as correcting
 from levante.web.components import wins as shared
 from levante.web.components.exports import table_file
 from levante.web.components.forms import NumberField, say
@@ -112,6 +113,11 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    return correcting.correct(request, pk, "desk")
+
+
+@for_desk(*KEEPERS)
 def realised(request: HttpRequest, pk: int) -> HttpResponse:
     return shared.realised(request, pk, "desk")
 
@@ -147,6 +153,7 @@ def _page(request: HttpRequest, found: Win, form: forms.Form | None = None) -> H
     actor = request.actor  # type: ignore[attr-defined]
     shares_here = form or (_shares_form(found) if may_share(actor, found) else None)
     context = shared.facts_of(actor, found) | {"shares_form": shares_here, "shares_open": form is not None}
-    answered = context["answered"]
+    answered, named = context["answered"], not found.confidential or context["follows"]
+    context["corrections"] = correcting.corrections_of(found, named=named)
     context |= {"alike": look_alike(found), "by_firm": answered is not None and made_by_the_firm(answered)}
     return render(request, "desk/wins/page.html", context, status=400 if form is not None else 200)

@@ -10,9 +10,11 @@ from levante.kernel.api import Refused
 from levante.meetings.api import buyers_met
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
+from levante.web.components import win_corrections as correcting
 from levante.web.components import wins as shared
 from levante.web.components.forms import say
-from levante.web.portal.wins.forms import FollowUpForm, WinForm
+from levante.web.components.win_forms import WinForm
+from levante.web.portal.wins.forms import FollowUpForm
 from levante.wins.api import FollowUp, Win, answer_follow_up, origins_of, states, tell_win, waiting_for_firm
 
 
@@ -40,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         firm = get_object_or_404(Enterprise, pk=actor.enterprise_id)
         try:
-            made = tell_win(actor=actor, enterprise=firm, **form.told())
+            made = tell_win(actor=actor, enterprise=firm, origin=form.helped(), **form.told())
         except Refused as refusal:
             say(form, refusal)
         else:
@@ -51,7 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @for_enterprise()
 def win(request: HttpRequest, pk: int) -> HttpResponse:
-    context = shared.facts_of(request.actor, shared.win_of(request, pk))  # type: ignore[attr-defined]
+    found = shared.win_of(request, pk)
+    context = shared.facts_of(request.actor, found) | {"corrections": correcting.corrections_of(found, named=True)}  # type: ignore[attr-defined]
     return render(request, "portal/wins/page.html", context)
 
 
@@ -68,6 +71,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @for_enterprise("apply")
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     return shared.send(request, pk, "portal")
+
+
+@for_enterprise("apply")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    return correcting.correct(request, pk, "portal")
 
 
 @for_enterprise("apply")

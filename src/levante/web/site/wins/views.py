@@ -49,7 +49,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     win = found.win
     total = sum(row.expected for row in win.years.all())
     alive = is_alive(found) and win.state == states.ASKED
-    context = {"win": win, "ask": found, "alive": alive, "form": form, "total": total, "kind": states.KINDS[win.kind]}
+    corrected = win.changes.filter(anew=True).first()
+    context = {
+        "corrected": corrected, "win": win, "ask": found, "alive": alive, "form": form, "total": total, "kind": states.KINDS[win.kind],
+    }  # fmt: skip
     response = render(request, "site/wins/confirm.html", context)
     # Not “no-referrer”: a browser then sends its form with no origin, and the form is refused as forged.
     response["Referrer-Policy"] = "same-origin"
