@@ -1,12 +1,14 @@
 """Today gathers what each journey says, soonest term first."""
 
+import ast
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from levante.kernel.api import ANONYMOUS, clock_at, now
-from levante.web import worklist
+from levante.web import desk, worklist
 from levante.web.desk.home.groups import MOST_LATE, SHOWN, grouped
 from levante.web.worklist import Item, others
 
@@ -135,3 +137,26 @@ def test_the_enterprise_sees_its_turn(signed_in, enterprise, representative, jou
     page = client.get("/impresa/").content.decode()
     assert "Completa la domanda" in page
     assert "Fai il check-up" in page
+
+
+def test_no_list_of_an_office_ends_in_silence():
+    """What is cut at ``LIMIT`` says how many others there are: cut by hand it says nothing."""
+    cut = []
+    for path in sorted(Path(desk.__path__[0]).glob("*/worklist.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(function, ast.FunctionDef) or function.name in ("moved", "suggestions"):
+                continue
+            told = any(isinstance(one, ast.Name) and one.id == "others" for one in ast.walk(function))
+            slices = [one.upper for one in ast.walk(function) if isinstance(one, ast.Slice)]
+            if not told and any(isinstance(one, ast.Name) and one.id == "LIMIT" for one in slices):
+                cut.append(f"{path.parent.name}.{function.name}")
+    assert cut == []
+
+
+def test_what_is_beyond_the_limit_is_counted():
+    rows, left = worklist.first_of(list(range(worklist.LIMIT + 3)))
+    assert (len(rows), left) == (worklist.LIMIT, 3)
+    assert worklist.first_of([1, 2]) == ([1, 2], 0)
+    (line,) = others(3, "/x/", "payment", shared=True)
+    assert (line.count, line.shared) == (3, True)
+    assert list(others(0, "/x/", "payment")) == []

@@ -21,14 +21,14 @@ from functools import cache
 from types import ModuleType
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from levante.kernel.api import ROME, Actor, now
 from levante.web.templatetags.levante import counted
 
 LIMIT = 50
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 Answer = TypeVar("Answer")
 
 
@@ -98,10 +98,12 @@ def soonest(item: Item) -> tuple[datetime, int, str]:
     return instant(item.due), item.rank, item.title
 
 
-def first_of(rows: "QuerySet[Row]") -> tuple[list[Row], int]:
+def first_of(rows: "QuerySet[Any, Row] | list[Row]") -> tuple[list[Row], int]:
     """The first ``LIMIT`` rows and how many others there are: counted, with a query of its own, only where there are."""
     found = list(rows[: LIMIT + 1])
-    return found[:LIMIT], rows.count() - LIMIT if len(found) > LIMIT else 0
+    if len(found) <= LIMIT:
+        return found, 0
+    return found[:LIMIT], (len(rows) if isinstance(rows, list) else rows.count()) - LIMIT
 
 
 def others(count: int, url: str, kind: str, *, shared: bool = False, late: int = 0) -> Iterable[Item]:

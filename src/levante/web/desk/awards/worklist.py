@@ -13,7 +13,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.access import may_open
 from levante.web.desk.awards.views import WORKERS, waiting_by_call
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import LIMIT, Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -44,22 +44,25 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     }
     theirs = Award.objects.visible_to(actor).filter(act=OuterRef("pk"))
     acts = AwardAct.objects.visible_to(actor).annotate(mends=Exists(to_mend(theirs).order_by()))
-    for act in acts.filter(Q(state__in=list(reasons)) | Q(mends=True)).order_by("pk")[:LIMIT]:
+    wanted = list(reasons) if actor.has_role(roles.DIRECTOR) else ["act_returned"]
+    found, left = first_of(acts.filter(Q(state__in=wanted) | Q(mends=True)).order_by("pk"))
+    for act in found:
         url = reverse("desk:award", args=[act.pk])
         if act.mends:
             why = gettext("awards to settle with the RNA")
             yield Item(act.title, url, gettext("award act"), why, rank=20, tone="attention", shared=True)
-        if act.state not in reasons:
-            continue
-        if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
+        if act.state not in wanted:
             continue
         yield Item(act.title, url, gettext("award act"), reasons[act.state], rank=30, shared=act.state != "draft_act")
     told = {"rna": gettext("to be told to the RNA by hand"), "cup": gettext("to be told to the CUP system by hand")}
     tasks = RegisterTask.objects.visible_to(actor).open().order_by("due_on", "pk")
     fields = ("pk", "register", "due_on", "award__act", "award__application__number", "award__enterprise__name")
-    for pk, register, due, act_id, number, name in tasks.values_list(*fields)[:LIMIT]:
+    yield from others(left, reverse("desk:awards"), gettext("award act"), shared=True)
+    to_tell, left = first_of(tasks.values_list(*fields))
+    for pk, register, due, act_id, number, name in to_tell:
         url = f"{reverse('desk:award', args=[act_id])}#task-{pk}"
         yield Item(f"{number} · {name}", url, gettext("award act"), told[register], due=due, rank=25, shared=True)
+    yield from others(left, reverse("desk:awards"), gettext("award act"), shared=True)
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:

@@ -15,7 +15,7 @@ from levante.controls.api import Revocation
 from levante.identity.api import roles
 from levante.kernel.api import ROME, Actor, today
 from levante.web.templatetags.levante import day_format
-from levante.web.worklist import LIMIT, Item, first_of, once, others
+from levante.web.worklist import Item, first_of, once, others
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
@@ -72,10 +72,12 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     closed = to_redetermine(seen.filter(officer_id__in=[actor.user_id, *covered]))
     closed = closed.exclude(award__in=Revocation.objects.standing().order_by().values("award"))
     fields = ("pk", "register_number", "award__enterprise__name", "earned_sum", "excess")
-    for pk, number, name, earned, excess in closed.order_by("decided_at", "pk").values_list(*fields)[:LIMIT]:
+    ended, left = first_of(closed.order_by("decided_at", "pk").values_list(*fields))
+    for pk, number, name, earned, excess in ended:
         told = gettext("less was earned than is awarded: bring the award down, or say why not")
         if excess:
             told = gettext("more was paid than is earned: bring the award down, then finance asks for the money")
         if not earned:
             told = gettext("nothing was earned: begin the revocation, or say why not")
         yield Item(f"{number} · {name}", reverse("desk:claim", args=[pk]), gettext("claim"), told, rank=32)
+    yield from others(left, f"{reverse('desk:claims')}?mine=1", gettext("claim"))

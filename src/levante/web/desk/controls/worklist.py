@@ -29,7 +29,7 @@ from levante.kernel.api import Actor, today
 from levante.kernel.pure import format_euro
 from levante.payments.api import holds, own
 from levante.web.desk.controls.visit_work import of_visits
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import Item, first_of, others
 
 DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
@@ -46,23 +46,27 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         }
         given_up = gettext("the enterprise gave the grant up: write the act")
         rows = Revocation.objects.visible_to(actor).filter(state__in=wanted).select_related("award__application")
-        for row in rows.order_by("pk")[:LIMIT]:
+        found, left = first_of(rows.order_by("pk"))
+        for row in found:
             yield Item(
                 row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"),
                 given_up if row.by_enterprise and row.state == states.HEARD else words[row.state],
                 due=row.act_date if row.state == states.RETURNED else decide_by(row), rank=25,
                 shared=row.state != states.PROPOSED,
             )  # fmt: skip
+        yield from others(left, reverse("desk:revocations"), gettext("revocation"), shared=True)
         asked = RevocationPaper.objects.filter(
             state=states.ASKED,
             kind__in=states.REQUESTS,
             revocation__in=Revocation.objects.visible_to(actor).filter(state__in=states.OPEN).order_by().values("pk"),
         )
-        for paper in asked.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
+        papers, left = first_of(asked.select_related("revocation__award__application").order_by("pk"))
+        for paper in papers:
             yield Item(
                 paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),
                 gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25, shared=True,
             )  # fmt: skip
+        yield from others(left, reverse("desk:revocations"), gettext("revocation"), shared=True)
         for one in barrings(actor):
             if (
                 one.conditional
@@ -76,12 +80,14 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if actor.has_role(roles.DIRECTOR):
         mine = Revocation.objects.visible_to(actor).order_by().values("pk")
         acts = Annulment.objects.filter(state__in=[states.PROPOSED, states.RETURNED], revocation__in=mine)
-        for act in acts.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
+        signed, left = first_of(acts.select_related("revocation__award__application").order_by("pk"))
+        for act in signed:
             yield Item(
                 act.revocation.award.application.number or "", reverse("desk:revocation", args=[act.revocation_id]),
                 gettext("revocation"), act.state_label.in_language(get_language() or "it"),
                 due=act.act_date if act.state == states.RETURNED else last_day_to_annul(act.revocation), rank=25,
             )  # fmt: skip
+        yield from others(left, reverse("desk:revocations"), gettext("revocation"))
     if holds(actor, roles.FINANCE):
         ours = own(actor, path="collected_by")
         to_recover = Recovery.objects.visible_to(actor).filter(ours)
@@ -104,7 +110,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(text, address, gettext("recovery"), rank=35, shared=True, count=count)
         # Those whose award waits for an act are, till then, the turn of who examines.
         seen_claims = Claim.objects.visible_to(actor).order_by().values("pk")
-        for claim in excesses_to_ask().filter(pk__in=seen_claims).order_by("pk")[:LIMIT]:
+        excesses, left = first_of(excesses_to_ask().filter(pk__in=seen_claims).order_by("pk"))
+        for claim in excesses:
             told = gettext("more was due than is earned, %(amount)s: make the recovery") % {
                 "amount": format_euro(claim.excess, get_language() or "it")
             }
@@ -116,31 +123,37 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 rank=35,
                 shared=True,
             )
+        yield from others(left, reverse("desk:recoveries"), gettext("recovery"), shared=True)
         plans = InstalmentPlan.objects.filter(
             state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).filter(ours).order_by().values("pk")
         ).select_related("recovery__award__enterprise")
-        for plan in plans.order_by("pk")[:LIMIT]:
+        asked_plans, left = first_of(plans.order_by("pk"))
+        for plan in asked_plans:
             told = gettext("the enterprise asks to pay in instalments")
             name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
             yield Item(name, address, gettext("recovery"), told, rank=30, shared=True)
+        yield from others(left, reverse("desk:recoveries"), gettext("recovery"), shared=True)
         of_ours = Q(due__isnull=True) & own(actor, path="recovery__collected_by")
         of_ours |= Q(recovery__isnull=True) & own(actor, path="due__collected_by")
         by_others = ToldIncoming.objects.visible_to(actor).waiting().filter(of_ours).exclude(told_by=actor.user_id)
         related = ("recovery__award__enterprise", "due__enterprise", "due__buyer")
-        for one in by_others.select_related(*related).order_by("pk")[:LIMIT]:
+        told_in, left = first_of(by_others.select_related(*related).order_by("pk"))
+        for one in told_in:
             told = gettext("%(amount)s said to have come in, to be confirmed") % {
                 "amount": format_euro(one.amount, get_language() or "it")
             }
             name = one.due.debtor.name if one.due_id else one.recovery.award.enterprise.name
             page = reverse("desk:due" if one.due_id else "desk:recovery", args=[one.due_id or one.recovery_id])
             yield Item(name, page, gettext("money in"), told, rank=28, shared=True)
+        yield from others(left, reverse("desk:recoveries"), gettext("money in"), shared=True)
         owed = Q(due__isnull=True) & own(actor, path="instalment__recovery__collected_by")
         owed |= Q(instalment__isnull=True) & own(actor, path="due__collected_by")
         refused = PaymentNotice.objects.visible_to(actor).filter(owed).refused_now()
         seen: set[str] = set()
-        for notice in refused.select_related(
-            "instalment__recovery__award__enterprise", "due__enterprise"
-        ).order_by("pk")[:LIMIT]:  # fmt: skip
+        notices, left = first_of(
+            refused.select_related("instalment__recovery__award__enterprise", "due__enterprise").order_by("pk")
+        )
+        for notice in notices:
             debt = notice.due or notice.instalment.recovery
             name = "desk:due" if notice.due_id else "desk:recovery"
             firm = debt.enterprise if notice.due_id else debt.award.enterprise
@@ -150,6 +163,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             seen.add(address)
             told = gettext("pagoPA refused the notice: ask for it again, or tell the enterprise where to pay")
             yield Item(firm.name, address, gettext("money in"), told, rank=30, shared=True)
+        yield from others(left, reverse("desk:money_in"), gettext("money in"), shared=True)
         count = Refund.objects.visible_to(actor).filter(ours, state=states.REFUND_DUE).count()
         if count:
             text = ngettext("%(count)d sum to give back", "%(count)d sums to give back", count) % {"count": count}

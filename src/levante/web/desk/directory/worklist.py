@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from levante.directory.api import SupplierEnquiry
 from levante.kernel.api import Actor, today
 from levante.web.access import may_open
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -17,7 +17,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         return
     rows = SupplierEnquiry.objects.visible_to(actor).filter(case__owner_id=actor.user_id, answered_at__isnull=True)
     rows = rows.late().filter(answer_by__lt=today()).select_related("case", "profile__enterprise")
-    for row in rows.order_by("answer_by", "pk")[:LIMIT]:
+    found, left = first_of(rows.order_by("answer_by", "pk"))
+    for row in found:
         yield Item(
             f"{row.case.number} · {row.profile.enterprise.name}",
             reverse("desk:supplier_enquiry", args=[row.pk]),
@@ -26,3 +27,4 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             due=row.answer_by,
             tone="late",
         )
+    yield from others(left, reverse("desk:supplier_enquiries"), gettext("enquiry of a buyer"), late=left)

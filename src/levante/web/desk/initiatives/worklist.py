@@ -12,7 +12,7 @@ from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
 from levante.meetings.api import arrivals_untold, meetings_unsaid
 from levante.programme.api import chosen_values
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import Item, first_of, others
 from levante.wins.api import followed_at_least, followed_until
 
 #: Days after the last one within which the office tells who came: ours, no norm.
@@ -44,7 +44,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         .annotate(untold=untold, unsaid=unsaid)
         .select_related("edition", "direction")
     )
-    for row in rows.order_by("starts_on", "code")[:LIMIT]:
+    found, left = first_of(rows.order_by("starts_on", "code"))
+    for row in found:
         for asked, name, what in (
             (row.untold, "desk:agenda_board", gettext("say who came to the meetings, then close the agenda")),
             (row.unsaid, "desk:agenda_held", gettext("say which meetings were held and who was missing")),
@@ -68,6 +69,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             due=until if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
             shared=row.state != states.PLANNED or row.cost is None or _fallen(row),
         )
+    yield from others(left, reverse("desk:initiatives"), gettext("initiative"), shared=True)
 
 
 def _fallen(row: Initiative) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, Letter, runs_to_start, to_follow
-from levante.web.worklist import LIMIT, Item, first_of, others
+from levante.web.worklist import Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -16,7 +16,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if not actor.has_role(roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF):
         return
     language = get_language() or "it"
-    for run in runs_to_start(actor)[:LIMIT]:
+    runs, more = first_of(runs_to_start(actor))
+    for run in runs:
         yield Item(
             run.title_en if language.startswith("en") else run.title_it,
             reverse("desk:letter_run", args=[run.pk]),
@@ -26,6 +27,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             rank=35,
             shared=True,
         )
+    yield from others(more, reverse("desk:letter_runs"), gettext("letters to be started"), shared=True)
     rows, left = first_of(to_follow(actor).select_related("enterprise").defer("body", "courtesy_body"))
     for letter in rows:
         kind = KINDS[letter.kind].label.in_language(language)

@@ -9,7 +9,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.participations.api import Awaited, awaited_from_office, may_keep, tasks_open_for
 from levante.web.desk.participants.access import KEEPERS
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import LIMIT, Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -30,11 +30,13 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                     shared=not (decides and (row.undecided or row.to_admit)),
                 )
     if actor.user_id is not None and actor.is_staff:
-        for task in tasks_open_for(actor.user_id)[:LIMIT]:
+        tasks, left = first_of(tasks_open_for(actor.user_id))
+        for task in tasks:
             tone = "late" if task.due_on < today() else "waiting"
             title = task.initiative.title_en if english else task.initiative.title_it
             url = reverse("desk:preparation", args=[task.initiative.code])
             yield Item(task.what, url, gettext("task"), title, due=task.due_on, tone=tone)
+        yield from others(left, reverse("desk:initiatives"), gettext("task"))
 
 
 def _what(row: Awaited, decides: bool) -> str:

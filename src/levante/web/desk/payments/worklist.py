@@ -26,7 +26,7 @@ from levante.payments.api import (
     states,
 )
 from levante.web.desk.payments.shared import language
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -42,35 +42,44 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             text = ngettext("%(count)d payment, %(total)s", "%(count)d payments, %(total)s", due["count"])
             told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
             yield _line(gettext("To be paid"), reverse("desk:payments_due"), told, 30, due["count"])
-        for payment, code, left in kept_waiting(actor)[:LIMIT]:
+        kept, more = first_of(kept_waiting(actor))
+        for payment, code, left in kept:
             name = payment.row.claim.award.enterprise.name
             text = gettext("%(amount)s to be paid to INPS or INAIL in its stead")
             if code == states.TAX_DEBTS:
                 text = gettext("%(amount)s to be paid to the collection agency in its stead")
             told = text % {"amount": format_euro(left, language())}
             yield _line(name, reverse("desk:payment_gate", args=[payment.row.claim_id]), told, 30)
-        for one in instead_to_confirm(actor)[:LIMIT]:
+        yield from others(more, reverse("desk:payments"), gettext("payment"), shared=True)
+        instead, more = first_of(instead_to_confirm(actor))
+        for one in instead:
             claim = one.payment.row.claim
             told = gettext("payment in its stead, to be confirmed")
             yield _line(claim.award.enterprise.name, reverse("desk:payment_gate", args=[claim.pk]), told, 32)
+        yield from others(more, reverse("desk:payments"), gettext("payment"), shared=True)
         by_hand = BankFile.objects.visible_to(actor).filter(own(actor)).waiting().exclude(loaded_by=actor.user_id)
-        for held in by_hand.select_related("file").order_by("pk")[:LIMIT]:
+        files, more = first_of(by_hand.select_related("file").order_by("pk"))
+        for held in files:
             told = gettext("file of the bank loaded by hand, to be confirmed")
             yield _line(held.file.name, reverse("desk:bank_file", args=[held.pk]), told, 28)
+        yield from others(more, reverse("desk:payment_orders"), gettext("payment"), shared=True)
         # Who prepares an order does not send it.
         ready = (
             PaymentOrder.objects.visible_to(actor).filter(own(actor), state="ready").exclude(prepared_by=actor.user_id)
         )
-        for order in ready.order_by("pk")[:LIMIT]:
+        orders, more = first_of(ready.order_by("pk"))
+        for order in orders:
             told = gettext("order ready to be sent")
             yield _line(order.message_id, reverse("desk:payment_order", args=[order.pk]), told, 30)
-        papers = list(guarantees_to_release(actor)[:LIMIT])
+        yield from others(more, reverse("desk:payment_orders"), gettext("payment"), shared=True)
+        papers, more = first_of(guarantees_to_release(actor))
         last = _last_claims(actor, "award", [paper.award_id for paper in papers])
         for paper in papers:
             told = gettext("a guarantee to be released: the balance is paid")
             if paper.award_id in last:
                 address = f"{reverse('desk:payment_gate', args=[last[paper.award_id]])}#papers"
                 yield _line(paper.enterprise.name, address, told, 40)
+        yield from others(more, reverse("desk:payments"), gettext("payment"), shared=True)
     yield from _in_default(actor)
     if holds(actor, roles.DIRECTOR):
         kind = gettext("act of liquidation")
@@ -80,9 +89,9 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         }
         acts = Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by()
         # Who prepares an act that takes back does not sign it.
-        others = Q(prepared_by__isnull=True) | ~Q(prepared_by=actor.user_id)
+        not_mine = Q(prepared_by__isnull=True) | ~Q(prepared_by=actor.user_id)
         mine = own(actor, path="liquidation__paid_by")
-        undoings = Undoing.objects.visible_to(actor).filter(others, mine, state="draft_act").order_by()
+        undoings = Undoing.objects.visible_to(actor).filter(not_mine, mine, state="draft_act").order_by()
         taken_back = undoings.values_list("liquidation_id", "liquidation__title", Value(True))
         both = acts.values_list("pk", "title", Value(False)).union(taken_back, all=True)
         for pk, title, back in sorted(both):
@@ -93,13 +102,14 @@ def _in_default(actor: Actor) -> Iterable[Item]:
     """What followed an answer in default and another person is to confirm: on the page of a claim that waits for it."""
     if not holds(actor, roles.FINANCE, roles.DIRECTOR):
         return
-    outcomes = defaults_to_confirm(actor)[:LIMIT]
+    outcomes, more = first_of(defaults_to_confirm(actor))
     last = _last_claims(actor, "award__enterprise", [one.check_paper.enterprise_id for one in outcomes])
     for outcome in outcomes:
         firm = outcome.check_paper.enterprise
         if firm.pk in last:
             told, address = gettext("tax debts: to be confirmed"), reverse("desk:payment_gate", args=[last[firm.pk]])
             yield _line(firm.name, address, told, 30)
+    yield from others(more, reverse("desk:payments"), gettext("payment"), shared=True)
 
 
 def _last_claims(actor: Actor, path: str, wanted: list[int]) -> dict[int, int]:

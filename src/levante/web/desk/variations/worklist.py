@@ -15,7 +15,7 @@ from levante.controls.api import Revocation
 from levante.grants.api import Award, Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
-from levante.web.worklist import LIMIT, Item, first_of, once, others
+from levante.web.worklist import Item, first_of, once, others
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
@@ -91,7 +91,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         "state", "variation__register_number", "variation__award__enterprise__name", "claim__register_number",
         "claim__award__enterprise__name",
     )  # fmt: skip
-    for held in rows[:LIMIT]:
+    found, left = first_of(rows)
+    for held in found:
         page = "desk:claim" if held.claim_id else "desk:variation"
         address = reverse(page, args=[held.claim_id or held.variation_id])
         of = held.claim or held.variation
@@ -103,3 +104,4 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             rank=25,
             shared=held.state != states.DRAFTED,
         )
+    yield from others(left, reverse("desk:variations"), kind, shared=True)
