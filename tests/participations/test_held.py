@@ -1,6 +1,6 @@
 """A place whose aid cannot go on is held with the reason: it is lost by a decision of a person, not by a fault of ours."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -17,7 +17,7 @@ from levante.aid.registrations_ended import chase_registrations
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
 from levante.participations import api, lapsing
-from levante.parties.api import Person
+from levante.parties.api import Enterprise, Person
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -124,3 +124,56 @@ def test_a_doubt_a_full_ceiling_and_a_failed_night_hold_who_they_are_about_and_n
     with clock_at(AFTER + timedelta(days=47)), pytest.raises(ExceptionGroup):
         api.lapse_offers(actor=SYS)
     assert failing == [made.initiative.pk]
+
+
+def test_the_regime_of_a_place_follows_the_sector_of_its_firm_unless_the_office_says_why_not(world):
+    """Primary production is out of the general regulation (Reg. (EU) 2023/2831 art. 1(1)): other ceilings, other registers."""
+    made = world(firms=5, places=5)
+    fisher, farmer, full, later, maker = made.firms
+    for firm, code in (
+        (fisher, "03.11.00"),
+        (farmer, "01.21.00"),
+        (full, "03.21.00"),
+        (later, "03.11.00"),
+        (maker, "10.20.00"),
+    ):
+        Enterprise.objects.filter(pk=firm.pk).update(ateco=code, ateco_edition="2025")
+    for firm, day in ((full, date(2026, 1, 10)), (later, date(2023, 4, 20))):
+        AidRecord.objects.create(
+            source=AidRecord.OWN, regime="fishery", act="a", subject_type="t", subject_id=str(firm.pk), tax_code=firm.tax_code,
+            enterprise=firm, granted_on=day, registered_on=day, gge=D("29500.00"), granted_gge=D("29500.00"), nominal=D("29500.00"),
+        )  # fmt: skip
+    decided(made, **AID, codes=CODES["rna"])
+    held = {row.enterprise_id: row.reservation and row.reservation.regime for row in made.rows()}
+    assert [held[firm.pk] for firm in made.firms] == ["fishery", "agriculture", None, None, "general_de_minimis"]
+    assert made.row(full).state == "excluded"
+    assert (
+        "massimale de minimis della pesca non basta: richiesti 1.000,00\xa0€, disponibili 500,00\xa0€"
+        in made.row(full).reason_it
+    )
+    assert (made.row(later).state, "posto dal 21/04/2026" in made.row(later).problem_it) == ("registering", True)
+    asked = RnaRegistration.objects.values_list("subject_id", flat=True)
+    assert set(asked) == {str(made.row(maker).pk)}, "SIAN and SIPA are other registers: their codes are written by hand"
+    with made.at():
+        with pytest.raises(Refused, match="CE717/2014 non è del de minimis generale"):
+            api.correct_aid_codes(
+                actor=SYSTEM, initiative=made.initiative, codes=CODES["rna"] | {"regulation": "CE717/2014"}
+            )
+        decide = partial(api.decide_regime, actor=SYSTEM, row=made.row(fisher))
+        for wrong, words in (({"reason": " "}, "Scrivi perché"), ({"regime": "gber"}, "Scegli il regime")):
+            with pytest.raises(Refused, match=words):
+                decide(**({"regime": "general_de_minimis", "reason": "x"} | wrong))
+        before = made.row(fisher).reservation
+        decide(regime="general_de_minimis", reason="Trasformazione, con contabilità separata")
+        before.refresh_from_db()
+        assert (before.state, made.row(fisher).reservation.regime) == ("released", "general_de_minimis")
+        assert RnaRegistration.objects.filter(subject_id=str(made.row(fisher).pk), state="asked").count() == 1
+        Visura.objects.update(state="refused", problem="Servizio sospeso", answered_at=AFTER)
+        api.write_cor(actor=SYSTEM, row=made.row(farmer), cor="1234567")
+        checked(made.row(farmer))
+        act = later_act(made, AFTER.date())
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act, cors=["1234567"])
+        more = api.change_place_aid(
+            actor=SYSTEM, row=made.row(farmer), value=D("1500.00"), act=act, reason="Servizi in più"
+        )
+    assert (made.row(farmer).aid.regime, more.reservation.regime) == ("agriculture", "agriculture")

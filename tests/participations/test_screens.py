@@ -14,6 +14,7 @@ from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.participations import api
 from levante.participations.paper import told_on_paper
+from levante.parties.api import Enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -212,9 +213,16 @@ def test_the_office_mends_what_waits(world, client, director, signed_in, setting
 
 
 def test_the_director_ticks_the_codes_that_the_act_cites(world, client, director, signed_in):
-    made = decided(world(), **AID)
+    made = world()
+    Enterprise.objects.filter(pk=made.firms[0].pk).update(ateco="03.11.00", ateco_edition="2025")
+    decided(made, **AID)
     signed_in(director)
     base = f"/ufficio/iniziative/{made.initiative.code}/partecipanti"
+    assert page(client, f"{base}/").content.decode().count("de minimis della pesca") == 2, "as it is, and to choose"
+    page(
+        client, f"/ufficio/partecipanti/{made.rows()[0].pk}/regime/", regime="general_de_minimis", reason="Ristorazione"
+    )
+    assert "de minimis generale: Ristorazione" in page(client, f"{base}/").content.decode()
     with made.at():
         for number, row in enumerate(made.rows()[:2]):
             api.write_cor(actor=SYSTEM, row=row, cor=f"123456{number}")

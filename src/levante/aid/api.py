@@ -53,12 +53,13 @@ from levante.aid.queries import (
     unreadable_of,
     waiting_in_quarantine,
 )
-from levante.aid.regimes import REGIMES
+from levante.aid.regimes import GENERAL, REGIMES, regime_of
 from levante.aid.registrations import register_aid_in_rna, set_aside_registration, transmit_act
 from levante.aid.registrations_ended import cancel_in_rna
 from levante.aid.rna_firm import beneficiary_of, places_of
 from levante.aid.rna_hooks import on_every_visura, on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
+from levante.aid.sectors import SECTORS, regime_of_sector
 from levante.aid.services import (
     NoHeadroom,
     confirm_reservation,
@@ -86,10 +87,12 @@ from levante.aid.visure_asked import (
 from levante.aid.workflow import REGISTRATIONS, VARIATIONS
 
 __all__ = [
+    "GENERAL",
     "LISTED",
     "NAMES",
     "REGIMES",
     "REGISTRATIONS",
+    "SECTORS",
     "THREE",
     "VARIATIONS",
     "AidLine",
@@ -158,6 +161,8 @@ __all__ = [
     "record_split",
     "record_transfer",
     "record_visura_by_hand",
+    "regime_of",
+    "regime_of_sector",
     "register_aid_in_rna",
     "release_reservation",
     "require_headroom",

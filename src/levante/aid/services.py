@@ -13,6 +13,7 @@ from levante.aid.models import AidRecord, Reservation
 from levante.aid.one_aid import alone_on_aids, rename_takes
 from levante.aid.policies import may_reserve
 from levante.aid.positions import position, scope_of
+from levante.aid.sectors import own_room
 from levante.aid.workflow import RESERVATIONS
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro, format_euro, money_text
@@ -88,6 +89,7 @@ def reserve_aid(
         )
     found = position(enterprise, on=day, request=amount)
     require_headroom(found, amount, regime)
+    require_own_headroom(enterprise, amount, regime, on=day)
     note(amount=money_text(amount), residual=found["residual"])
     return Reservation.objects.create(
         enterprise=enterprise,
@@ -128,6 +130,24 @@ def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> Non
             + (f" left; there will be room from {_written_day(frees)}." if frees else " left."),
         )
         raise NoHeadroom(reason, date.fromisoformat(frees) if frees else None)
+
+
+def require_own_headroom(
+    enterprise: Enterprise, amount: Decimal, regime: str, *, on: date, without: Reservation | None = None
+) -> None:
+    """Agricultural and fishery de minimis must fit in the ceiling of their own regulation too: :class:`NoHeadroom` when it does not."""
+    found = own_room(enterprise, amount, regime, on=on, without=without)
+    if found is None or amount <= found[0]:
+        return
+    residual, frees = found
+    name = {"agriculture": ("agricolo", "agricultural"), "fishery": ("della pesca", "fishery")}[regime]
+    reason = Bilingual(
+        f"Il massimale de minimis {name[0]} non basta: richiesti {format_euro(amount)}, disponibili {format_euro(residual)}"
+        + (f"; ci sarà posto dal {frees:%d/%m/%Y}." if frees else "."),
+        f"The {name[1]} de minimis headroom is not enough: {format_euro(amount, 'en')} asked, {format_euro(residual, 'en')}"
+        + (f" left; there will be room from {frees:%d/%m/%Y}." if frees else " left."),
+    )
+    raise NoHeadroom(reason, frees)
 
 
 def _written_day(iso: str) -> str:
@@ -171,6 +191,7 @@ def confirm_reservation(
     AidRecord.objects.filter(pk__in=gone).delete()
     found = position(judged, on=granted_on, request=held.amount, without=held)
     require_headroom(found, held.amount, held.regime)
+    require_own_headroom(judged, held.amount, held.regime, on=granted_on, without=held)
     aid = AidRecord.objects.create(
         source=AidRecord.OWN,
         cor=cor or seen.cor,

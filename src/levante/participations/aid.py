@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from levante.aid.api import (
+    GENERAL,
     RnaRegistration,
     RnaVariation,
     annul_aid,
@@ -13,6 +14,7 @@ from levante.aid.api import (
     confirm_reservation,
     lock_undertakings,
     places_of,
+    regime_of_sector,
     register_aid_in_rna,
     release_reservation,
     reserve_aid,
@@ -32,8 +34,14 @@ from levante.participations.waiting import clear_problem, wait_for_office
 from levante.parties.api import Enterprise
 from levante.programme.api import Act
 
-#: The regime in which a place is granted: general de minimis, Reg. (EU) 2023/2831.
-REGIME = "general_de_minimis"
+
+def regime_of(row: Participation) -> str:
+    """The de minimis regime of a place: that which is held or granted; else that which the office decided, or of the sector of its firm."""
+    if row.aid is not None:
+        return str(row.aid.regime)
+    if row.reservation is not None:
+        return str(row.reservation.regime)
+    return row.regime or regime_of_sector(row.enterprise, on=today())
 
 
 def hold_aid(row: Participation) -> None:
@@ -42,7 +50,7 @@ def hold_aid(row: Participation) -> None:
     if row.selection.aid_value is None:
         refuse("Non è deciso quanto vale un posto.", "The value of a place is not decided.")
     row.reservation = reserve_aid(
-        actor=system("participations.aid"), enterprise=row.enterprise, amount=row.selection.aid_value, regime=REGIME,
+        actor=system("participations.aid"), enterprise=row.enterprise, amount=row.selection.aid_value, regime=regime_of(row),
         subject_type=SUBJECT, subject_id=str(row.pk),
     )  # fmt: skip
 
@@ -52,10 +60,16 @@ def reaches_rna(selection: Selection) -> bool:
     return bool(selection.aid_codes) and has_rna(office_codes(selection.initiative.lead_office))
 
 
+def registered_from_here(row: Participation) -> bool:
+    """Is the code of this place asked from here? Those of agricultural and fishery aid are of the registers of their sectors, SIAN and SIPA
+    (DM 115/2017 art. 6), and are written by hand."""
+    return reaches_rna(row.selection) and regime_of(row) == GENERAL
+
+
 def register(actor: Actor, row: Participation) -> None:
     """Ask the RNA for the COR of a place, where it is asked from here."""
     selection = row.selection
-    if not reaches_rna(selection) or row.reservation is None:
+    if row.reservation is None or not registered_from_here(row):
         return
     register_aid_in_rna(
         actor=system("participations.aid"), reservation=row.reservation, office=selection.initiative.lead_office,

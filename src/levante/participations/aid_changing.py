@@ -26,7 +26,7 @@ from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
 from levante.participations.acts import require_adopted
-from levante.participations.aid import REGIME, concession_of, lock_selection, reaches_rna, tell_act_due
+from levante.participations.aid import concession_of, lock_selection, regime_of, registered_from_here, tell_act_due
 from levante.participations.by_hand import ask_by_hand
 from levante.participations.holding import locked_row
 from levante.participations.models import AidChange, Participation
@@ -146,10 +146,15 @@ def _hold_more(row: Participation, made: AidChange, subject: str) -> None:
     selection, more = row.selection, made.after - made.before
     made.state = states.REGISTERING
     made.reservation = reserve_aid(
-        actor=_AID, enterprise=row.enterprise, amount=more, regime=REGIME, subject_type=CHANGE, subject_id=subject
+        actor=_AID,
+        enterprise=row.enterprise,
+        amount=more,
+        regime=regime_of(row),
+        subject_type=CHANGE,
+        subject_id=subject,
     )
     made.save()
-    if reaches_rna(selection):
+    if registered_from_here(row):
         register_aid_in_rna(
             actor=_AID, reservation=made.reservation, office=selection.initiative.lead_office, concession=concession_of(row, more),
             notice=int(selection.aid_codes["notice"]), car=selection.aid_codes.get("car"),

@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from levante.aid.api import GENERAL, regime_of
 from levante.calls.api import schema
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, note, refuse, require, service
+from levante.kernel.api import Actor, note, refuse, require, service, today
 from levante.kernel.pure import Bilingual, euro, format_euro, money_text
 from levante.participations import policies
 from levante.participations.acts import require_adopted
@@ -84,13 +85,21 @@ def decide_aid(
 
 
 def checked_codes(codes: dict[str, Any]) -> dict[str, Any]:
-    """The codes of the RNA as they are kept, or refused with the one that is wrong."""
+    """The codes of the RNA as they are kept, or refused with the one that is wrong. They are those of the general regime: a place in
+    another is registered elsewhere."""
     try:
-        return schema.RnaEntry.model_validate(codes).model_dump(mode="json", exclude_none=True)
+        kept = schema.RnaEntry.model_validate(codes).model_dump(mode="json", exclude_none=True)
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         refuse(f"Il codice {name} non va: {first['msg']}", f"The code {name} is wrong: {first['msg']}", field="codes")
+    if regime_of(str(kept["regulation"]), "", str(kept["procedure"]), today()) != GENERAL:
+        refuse(
+            f"Il regolamento {kept['regulation']} non è del de minimis generale: chi è in un altro regime ha il codice scritto a mano.",
+            f"Regulation {kept['regulation']} is not that of general de minimis: who is in another regime has its code written by hand.",
+            field="regulation",
+        )
+    return kept
 
 
 def value_in_words(selection: Selection) -> Bilingual:

@@ -5,6 +5,8 @@ from levante.participations.aid import (
     confirm_cor_cancelled,
     cor_to_cancel,
     reaches_rna,
+    regime_of,
+    registered_from_here,
     write_cor,
 )
 from levante.participations.aid_changing import (
@@ -73,7 +75,7 @@ from levante.participations.personal import forget_old_travel, travels_of
 from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
 from levante.participations.presence import keep_who_came, presence_to_keep, record_presence
-from levante.participations.problems import ask_again, correct_aid_codes, exclude_place
+from levante.participations.problems import ask_again, correct_aid_codes, decide_regime, exclude_place
 from levante.participations.published import (
     every_published_place,
     naming_place,
@@ -195,6 +197,7 @@ __all__ = [
     "costs_of_each",
     "decide_aid",
     "decide_list",
+    "decide_regime",
     "decline_as_invited",
     "details_until",
     "do_task",
@@ -255,6 +258,8 @@ __all__ = [
     "record_place_visura",
     "record_presence",
     "refuse_asking",
+    "regime_of",
+    "registered_from_here",
     "remind_invited",
     "remind_of_offers",
     "remind_of_tasks",

@@ -83,6 +83,11 @@ class Participation(models.Model):
         "aid.Reservation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     aid = models.ForeignKey("aid.AidRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    regime = models.CharField(
+        max_length=20, blank=True, choices=choices(states.REGIMES),
+        help_text="of its aid, as the office decided; empty: that of the sector of the enterprise",
+    )  # fmt: skip
+    regime_reason = models.CharField(max_length=500, blank=True)
     cor = models.CharField(max_length=20, blank=True, help_text="of the RNA, when a place is aid")
     cor_on = models.DateField(null=True, blank=True, help_text="the day of its registration in the RNA")
     cor_cancelled_on = models.DateField(
@@ -150,6 +155,10 @@ class Participation(models.Model):
                 condition=Q(interest__isnull=True) | Q(application__isnull=True), name="participation_of_one_request"
             ),
             models.CheckConstraint(condition=Q(modules__gt=0), name="participation_modules"),
+            models.CheckConstraint(
+                condition=Q(regime="", regime_reason="") | Q(regime__in=list(states.REGIMES)) & ~Q(regime_reason=""),
+                name="participation_regime_with_its_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(cor_cancelled_on__isnull=True)
                 | Q(cor_cancelled_on__gte=F("cor_on"), state__in=["renounced", "lapsed", "excluded", "called_off"]),

@@ -1,4 +1,4 @@
-"""A place that waits for the office: its codes are corrected, its COR is asked again, or it is not admitted, with a reason."""
+"""A place that waits for the office: its codes or its regime are put right, its COR is asked again, or it is not admitted."""
 
 from typing import Any
 
@@ -51,6 +51,34 @@ def ask_again(*, actor: Actor, row: Participation) -> Participation:
         refuse("L’iniziativa è già cominciata.", "The initiative has already begun.")
     aid.ask_for_code(actor, held)
     note(problem=held.problem_it)
+    return held
+
+
+@service("participations.decide_regime")
+def decide_regime(*, actor: Actor, row: Participation, regime: str, reason: str) -> Participation:
+    """The office decides the de minimis regime of a place being registered, with its reason: that of its sector is not that of the activity
+    which the place is for, kept apart from the others (Reg. (EU) 2023/2831 art. 1(2)). What was held or registered in another is let go,
+    and asked anew."""
+    held = locked_row(row.pk)
+    require(policies.may_keep(actor, held.selection.initiative))
+    if held.state != states.REGISTERING:
+        refuse("Il posto non aspetta di essere concesso.", "The place does not wait to be granted.")
+    if regime not in states.REGIMES:
+        refuse("Scegli il regime.", "Choose the regime.", field="regime")
+    why = reason.replace("\0", "").strip()[:500]
+    if not why:
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    if (held.regime, held.regime_reason) == (regime, why):
+        return unchanged(held)
+    before = aid.regime_of(held)
+    held.regime, held.regime_reason = regime, why
+    held.save(update_fields=["regime", "regime_reason"])
+    if before != regime:
+        words = states.REGIMES[regime]
+        aid.let_go(held, Bilingual(f"Ora è {words.it}: {why}"[:300], f"It is {words.en} now: {why}"[:300]))
+    if held.reservation is None and today() < held.selection.initiative.starts_on:
+        aid.ask_for_code(actor, held)
+    note(before=before, after=regime, problem=held.problem_it)
     return held
 
 

@@ -56,6 +56,12 @@ STANDING = (LISTED, REGISTERING, OFFERED, CONFIRMED)
 
 #: The value of a place that is aid, decided again.
 IN_FORCE, GIVEN_UP = "in_force", "given_up"
+#: The de minimis regime of a place: it follows the sector of who has it (Reg. (EU) 2023/2831 art. 1(1)).
+REGIMES: dict[str, Bilingual] = {
+    "general_de_minimis": Bilingual("de minimis generale", "general de minimis"),
+    "agriculture": Bilingual("de minimis agricolo", "agricultural de minimis"),
+    "fishery": Bilingual("de minimis della pesca", "fishery de minimis"),
+}
 #: What a person does in the RNA for a code that was written by hand.
 BY_HAND: dict[str, Bilingual] = {
     "cancel": Bilingual("da annullare nel RNA", "to be cancelled in the RNA"),

@@ -84,6 +84,8 @@ def _hand_over(actor: Actor, one: Participation, to: Enterprise, instead: int | 
     deed = Bilingual(f"Passata a {to.name}: {event.deed}"[:300], f"Passed to {to.name}: {event.deed}"[:300])
     registering = one.state == states.REGISTERING
     if registering:
+        one.regime = one.regime_reason = ""  # decided of the activity of who had it
+        one.save(update_fields=["regime", "regime_reason"])
         aid.let_go(one, deed)
     hand_over(Participation.objects.all(), one.pk, of=one.enterprise_id, to=to.pk, instead=instead)
     one.enterprise = to

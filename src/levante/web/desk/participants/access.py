@@ -37,7 +37,7 @@ def initiative_of(request: HttpRequest, code: str) -> Initiative:
 
 def row_of(request: HttpRequest, pk: int) -> Participation:
     rows = Participation.objects.visible_to(request.actor).select_related(
-        "selection__initiative__lead_office", "enterprise"
+        "selection__initiative__lead_office", "enterprise", "reservation", "aid"
     )  # type: ignore[attr-defined]
     found: Participation = get_object_or_404(rows, pk=pk)
     return found

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.aid.api import THREE, Visura
-from levante.participations.api import Participation, visure_of, what_lacks
+from levante.participations.api import Participation, states, visure_of, what_lacks
 from levante.web.components.forms import DayField, DayInput, EuroField
 from levante.web.desk.initiatives.forms import ActForm, acts
 from levante.web.templatetags.levante import day_format
@@ -110,3 +110,10 @@ class DoneOnForm(forms.Form):
 
 class CancelledForm(forms.Form):
     on = DayField(label=gettext_lazy("Cancelled in the RNA on"), widget=DayInput)
+
+
+class RegimeForm(forms.Form):
+    """The de minimis regime of a place, and why it is not that of the sector."""
+
+    regime = forms.ChoiceField(choices=[(code, code) for code in states.REGIMES])
+    reason = forms.CharField(max_length=500)

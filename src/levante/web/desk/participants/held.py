@@ -13,6 +13,7 @@ from levante.participations.api import (
     ask_again,
     confirm_by_hand,
     correct_aid_codes,
+    decide_regime,
     exclude_place,
     may_keep,
     selection_of,
@@ -21,7 +22,7 @@ from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
 from levante.web.desk.participants.access import KEEPERS, initiative_of, row_of
 from levante.web.desk.participants.forms import LeaveOutForm
-from levante.web.desk.participants.forms_aid import CodesForm, DoneOnForm
+from levante.web.desk.participants.forms_aid import CodesForm, DoneOnForm, RegimeForm
 
 
 @for_desk(*KEEPERS)
@@ -59,6 +60,23 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The place goes on."))
     return redirect("desk:places", code=row.selection.initiative.code)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def regime(request: HttpRequest, pk: int) -> HttpResponse:
+    """The regime of a place being registered, with its reason."""
+    row, form = row_of(request, pk), RegimeForm(request.POST)
+    code = row.selection.initiative.code
+    if not form.is_valid():
+        messages.error(request, gettext("Choose the regime and say why."))
+        return redirect("desk:places", code=code)
+    attempt(
+        request,
+        lambda: decide_regime(actor=request.actor, row=row, **form.cleaned_data),  # type: ignore[attr-defined]
+        gettext("It is decided: headroom and code are asked in that regime."),
+    )
+    return redirect("desk:places", code=code)
 
 
 @for_desk(*KEEPERS)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("partecipanti/<int:pk>/cor/", views.cor, name="place_cor"),
     path("partecipanti/<int:pk>/cor/annullato/", views.cor_cancelled, name="place_cor_cancelled"),
     path("partecipanti/<int:pk>/chiedi/", held.again, name="place_again"),
+    path("partecipanti/<int:pk>/regime/", held.regime, name="place_regime"),
     path("a-mano/<int:pk>/fatto/", held.by_hand, name="place_by_hand"),
     path("partecipanti/<int:pk>/escludi/", held.leave_out, name="place_exclude"),
     path("iniziative/<slug:code>/partecipanti/codici/", held.codes, name="places_codes"),

@@ -19,7 +19,7 @@ from levante.participations.api import (
     may_decide,
     may_keep,
     proposed_value,
-    reaches_rna,
+    registered_from_here,
     states,
     value_of,
     write_more_cor,
@@ -121,7 +121,7 @@ def _page(request: HttpRequest, pk: int, bound: dict[str, forms.Form] | None = N
     decides, keeps = bool(may_decide(actor, selection.initiative)), bool(may_keep(actor, selection.initiative))
     changes = list(row.aid_changes.select_related("act").order_by("-pk"))
     waiting = next((one for one in changes if one.state == states.REGISTERING), None)
-    asks_cor = waiting is not None and not waiting.cor and keeps and not reaches_rna(selection)
+    asks_cor = waiting is not None and not waiting.cor and keeps and not registered_from_here(row)
     proposed = proposed_value(row)
     start = {"value": proposed, "reason": gettext("Quota given back")} if proposed is not None else None
     context = {

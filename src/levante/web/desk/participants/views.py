@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from levante.aid.api import GENERAL
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
@@ -34,10 +35,11 @@ from levante.participations.api import (
     may_read_list,
     of_other_quotas,
     order_of,
-    reaches_rna,
     readmit_request,
     ready_for_act,
     record_presence,
+    regime_of,
+    registered_from_here,
     selection_of,
     states,
     tell_details,
@@ -181,7 +183,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     if selection is not None and read:
         undecided = selection.decided_at is None
         turns = order_of(selection) if undecided else []
-        listed = [] if undecided else list(list_of(actor, selection).select_related("reservation"))
+        listed = [] if undecided else list(list_of(actor, selection).select_related("reservation", "aid"))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
         waits = [row for row in listed if row.state == states.REGISTERING]
         known = visure_of(waits) if waits else {}
@@ -201,7 +203,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "ways": [initiative_states.WAYS[way] for way in selection.ways],
             "aid_words": value_in_words(selection),
             "aid_again": OTHER_QUOTAS if of_other_quotas(selection) else None,
-            "by_hand": selection.is_aid and not reaches_rna(selection),
+            "regimes": list(states.REGIMES.items()),
             "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,
             "turns": turns_shown(selection, turns) if undecided else [],
@@ -224,12 +226,21 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
 
 
 def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:
+    registering = row.selection.is_aid and row.state == states.REGISTERING
+    regime = regime_of(row) if registering or row.aid_id is not None else GENERAL
     return {
+        "regime": states.REGIMES.get(regime) if regime != GENERAL or row.regime else None,
+        "regime_code": regime,
+        "decide_regime": keeps and registering and (row.regime or regime) != GENERAL,
         "row": row,
         "state": states.STATES[row.state],
         "tone": states.TONES[row.state],
         "points": [row.points.get(name, {}) for name in row.selection.weights],
-        "asks_cor": keeps and row.state == states.REGISTERING and not row.cor and row.reservation_id is not None,
+        "asks_cor": keeps
+        and registering
+        and not row.cor
+        and row.reservation_id is not None
+        and not registered_from_here(row),
         "asks_again": keeps and bool(row.problem_it) and not row.cor,
         "visure": row.selection.is_aid and (row.state == states.REGISTERING or bool(row.cor)),
         "leave_out": decides and row.state in {states.LISTED, states.REGISTERING},
