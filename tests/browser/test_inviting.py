@@ -81,7 +81,7 @@ def test_from_the_plan_to_the_quota_paid(desk, enterprise, representative, perso
     till.check("quota-told")
     assert api.Participation.objects.get().due.state == "due", "another person confirms it"
     second = visitor(officer(roles.FINANCE, given="Fabio"))
-    second.open(till.page.url)
+    second.open(f"/ufficio/quote/{api.Participation.objects.get().due_id}/")
     second.page.locator("form[action*='conferma-'] button").press("Enter")
     second.page.wait_for_load_state()
     place = api.Participation.objects.get()
