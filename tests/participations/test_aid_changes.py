@@ -15,7 +15,7 @@ from tests.participations.test_aid import AID, admitted, later_act
 from tests.participations.world import AFTER, checked, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, RnaVariation, position
-from levante.controls.api import cancel_due, record_due_payment
+from levante.controls.api import cancel_due, issue_due, record_due_payment
 from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days, move_initiative
 from levante.kernel.api import Refused, clock_at, system
@@ -117,6 +117,29 @@ def test_a_quota_given_back_is_proposed_as_more_value_and_waits_for_the_decision
         assert [row.text.en for row in left_to_settle(initiative=made.initiative) if "again" in row.text.en]
     change(made, "1350.00", reason="Quota resa")
     assert api.proposed_value(made.rows()[0]) is None, "decided, though it waits for its code"
+
+
+def test_another_quota_is_proposed_as_less_value_until_it_is_decided_or_cancelled(world, desk):
+    made = granted(world(firms=1, places=1))
+    asked = {
+        "actor": SYSTEM,
+        "initiative": made.initiative,
+        "enterprise": made.firms[0],
+        "due_on": AFTER.date() + timedelta(days=20),
+    }
+    with made.at():
+        issue_due(**asked, amount=D("50.00"), reason="Arredi in più")
+        assert api.proposed_value(made.rows()[0]) is None, "it is paid for something else"
+        due = issue_due(**asked, amount=D("300.00"))
+        assert api.proposed_value(made.rows()[0]) == D("700.00")
+        assert any("a 700,00" in row.body_it for row in Notice.objects.filter(kind__startswith="place-value-"))
+        assert [row.text.en for row in left_to_settle(initiative=made.initiative) if "again" in row.text.en]
+    change(made, "700.00", reason="Chiesta un’altra quota")
+    assert api.value_of(made.rows()[0]) == D("700.00")
+    assert api.proposed_value(made.rows()[0]) is None
+    with clock_at(AFTER + timedelta(hours=1)):
+        cancel_due(actor=SYSTEM, due=due, reason="Errore", percent=0)
+        assert api.proposed_value(made.rows()[0]) == D("1000.00")
 
 
 def test_a_place_given_up_proposes_nothing(world, desk):

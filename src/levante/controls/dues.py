@@ -21,14 +21,15 @@ _told: list[str] = []
 _late: list[str] = []
 _back: list[str] = []
 _locks: list[str] = []
+_asked: list[str] = []
 
 
-def due_told_to(function: str, *, late: str = "", back: str = "", lock: str = "") -> None:
+def due_told_to(function: str, *, late: str = "", back: str = "", lock: str = "", asked: str = "") -> None:
     """Say who is told that a quota was paid whole: ``"package.module:function"``, called as ``f(actor=, due=)`` in the transaction of the
     payment. ``late`` is called as ``f(actor=, due=, incoming=)`` when money comes for a quota that is cancelled. ``back`` is called as
     ``f(actor=, due=)`` when a quota is cancelled, or a part of it is given back: who was asked for it bears less. ``lock`` is called as
     ``f(due_id=)`` before a quota is locked, by every service that does: a room that locks what the quota is for, and then the quota, never
-    waits for a payment that waits for it."""
+    waits for a payment that waits for it. ``asked`` is called as ``f(actor=, due=)`` when a quota is asked for."""
     if function not in _told:
         _told.append(function)
     if late and late not in _late:
@@ -37,6 +38,8 @@ def due_told_to(function: str, *, late: str = "", back: str = "", lock: str = ""
         _back.append(back)
     if lock and lock not in _locks:
         _locks.append(lock)
+    if asked and asked not in _asked:
+        _asked.append(asked)
 
 
 def locked_due(pk: int) -> Due:
@@ -119,6 +122,8 @@ def issue_due(
     if buyer is not None:
         title = Bilingual("Una somma da restituire", "An amount to give back")
     _tell(actor, made, "issued", title, words)
+    for function in _asked:
+        named(function)(actor=actor, due=made)
     return made
 
 

@@ -40,7 +40,8 @@ class ParticipationsConfig(AppConfig):
         )
         due_told_to(
             "levante.participations.answering:due_paid", late="levante.participations.answering:due_paid_too_late",
-            back="levante.participations.quota_back:quota_given_back", lock="levante.participations.answering:hold_place_of",
+            back="levante.participations.quota_back:quota_changed", asked="levante.participations.quota_back:quota_changed",
+            lock="levante.participations.answering:hold_place_of",
         )  # fmt: skip
         due_told_to("levante.participations.answering:due_paid", back="levante.participations.answering:due_let_go")
         asked_of_withdrawal("levante.participations.answering:hangs_on")

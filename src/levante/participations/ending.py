@@ -15,7 +15,7 @@ from levante.participations.answering import give_back, give_quota_back
 from levante.participations.apart import MEETINGS
 from levante.participations.holding import locked_selection
 from levante.participations.models import ByHand, Contract, Participation, Selection, Task
-from levante.participations.quota_back import with_less_quota
+from levante.participations.quota_back import with_other_quotas
 
 
 def call_off(*, actor: Actor, initiative: Initiative) -> None:
@@ -91,7 +91,7 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
-    places that are no more are cancelled, the value of places whose quota was given back is decided again, what was to be
+    places that are no more are cancelled, the value of places whose quotas changed is decided again, what was to be
     done by hand in the RNA is done. Nine queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
@@ -111,12 +111,12 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         by_hand = ByHand.objects.filter(participation__selection=selection).to_do().count() if selection.is_aid else 0
         if by_hand:
             yield Missing(Bilingual(f"da fare a mano nel RNA: {by_hand}", f"to be done by hand in the RNA: {by_hand}"))
-        again = len(with_less_quota(initiative.pk)) if selection.is_aid else 0
+        again = len(with_other_quotas(initiative.pk)) if selection.is_aid else 0
         if again:
             yield Missing(
                 Bilingual(
-                    f"valore dell’aiuto da decidere di nuovo, quota resa: {again}",
-                    f"value of the aid to be decided again, quota given back: {again}",
+                    f"valore dell’aiuto da decidere di nuovo, quota resa o chiesta: {again}",
+                    f"value of the aid to be decided again, quota given back or asked: {again}",
                 )
             )
     unpaid = Due.objects.filter(initiative=initiative, state="due").count()

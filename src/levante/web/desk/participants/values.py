@@ -123,7 +123,9 @@ def _page(request: HttpRequest, pk: int, bound: dict[str, forms.Form] | None = N
     waiting = next((one for one in changes if one.state == states.REGISTERING), None)
     asks_cor = waiting is not None and not waiting.cor and keeps and not registered_from_here(row)
     proposed = proposed_value(row)
-    start = {"value": proposed, "reason": gettext("Quota given back")} if proposed is not None else None
+    more = proposed is not None and proposed > value_of(row)
+    said = gettext("Quota given back") if more else gettext("Another quota asked")
+    start = {"value": proposed, "reason": said} if proposed is not None else None
     context = {
         "row": row, "initiative": selection.initiative, "value": value_of(row), "proposed": proposed,
         "first": selection.aid_value, "waiting": waiting,
