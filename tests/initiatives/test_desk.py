@@ -97,6 +97,11 @@ def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     assert "Mare in fiera" in refused
     post(anna, "iniziative/nuova/", data | {"cost": "400,00", "direction": "C", "intervention": of_c.code})
     one = Initiative.objects.get(title_it="Mare in fiera")
+    assert (one.held_in, one.city) == (one.market, "Kiel")
+    one.kind = "virtual"
+    assert one.held_in is None, "nobody goes there"
+    one.kind = "fair"
+    assert "scrivi un altro titolo" in post(anna, "iniziative/nuova/", data | {"cost": "400,00"}, status=200)
     here = f"iniziative/{one.code}/"
     page = read(anna, here)
     assert "400,00" in page

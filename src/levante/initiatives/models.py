@@ -200,10 +200,10 @@ class Initiative(models.Model):
 
     @property
     def held_in(self) -> Any:
-        """The country of its city: that of the fair, else its market; none where the market comes here (buyers, press, investors)."""
+        """The country of its city: that of the fair, else its market; none where the market may come here, or nobody moves."""
         if self.edition is not None:
             return self.edition.country
-        return None if self.kind in states.COME_HERE else self.market
+        return self.market if self.kind in states.GO_THERE else None
 
     @property
     def is_in_european_union(self) -> bool:

@@ -29,8 +29,8 @@ TONES = {
 #: What the public calendar shows.
 PUBLIC = (APPROVED, CALLING, CLOSED, PREPARING, ON_SITE, FOLLOWING, DONE, CANCELLED)
 
-#: Kinds in which the market comes here: the city is not in the country that is aimed at.
-COME_HERE = ("incoming", "press")
+#: Kinds that go to the market they aim at. Of the others the market may come here (buyers, press, investors), or nobody moves.
+GO_THERE = ("fair", "mission", "showroom", "retail")
 
 #: While it is in one of these, and before it begins, a buyer may ask to take part.
 TAKES_BUYERS = (APPROVED, CALLING, CLOSED, PREPARING)

@@ -97,7 +97,12 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = plan_initiative(actor=request.actor, code=form.code(), **_rows(form.cleaned_data))  # type: ignore[attr-defined]
         except Refused as refusal:
-            say(form, refusal)
+            if refusal.field == "code":  # made of title and year, which are what a person can change
+                form.add_error(
+                    "title_it", gettext("Another initiative of that year has this title: write another title.")
+                )
+            else:
+                say(form, refusal)
         else:
             messages.success(request, gettext("The initiative is in the plan."))
             return redirect("desk:initiative", code=made.code)
