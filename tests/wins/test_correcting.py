@@ -147,7 +147,36 @@ def test_a_correction_is_held_to_what_is_told_of_a_win(world):
     assert (win.won_on, correct(world, win, won_on=date(2026, 7, 10)).after["confirm_by"]) == (WON, "2027-07-10")
 
 
-@pytest.mark.slow  # eight pages
+def test_a_win_that_was_not_is_withdrawn_with_a_reason_and_is_in_no_figure(world):
+    win, twice = tell(world), tell(world, what="Remi")
+    confirm(world, twice)
+    given = {"actor": world.actors[0], "win": win}
+    with world.at(LATER):
+        _, token = api.ask_customer(**given)
+        with pytest.raises(Refused, match="perché lo ritiri"):
+            api.withdraw_win(**given, reason=" ")
+        with pytest.raises(Refused, match="chi prepara le pratiche"):
+            api.withdraw_win(actor=world.actors[1], win=win, reason="x")
+        made = api.withdraw_win(**given, reason="Il contratto non è stato firmato")
+        assert api.withdraw_win(**given, reason="x") is None, "once"
+        assert (made.before, made.after, made.by_office) == ({"state": "asked"}, {"state": "withdrawn"}, False)
+        with pytest.raises(Refused, match="non vale più"):
+            api.answer_as_customer(actor=world.nobody, token=token, confirms=True, rating=5)
+        with pytest.raises(Refused, match="lo corregge l’ufficio"):
+            api.withdraw_win(**(given | {"win": twice}), reason="x")
+        assert figures(world) == (D("150.01"), D("150.01"))
+        api.withdraw_win(actor=SYSTEM, win=twice, reason="Comunicato due volte")
+        for win_over in (win, twice):
+            with pytest.raises(Refused, match="ritirato"):
+                api.record_realised(actor=SYSTEM, win=win_over, year=1, amount=D("1.00"), source="f. 1")
+    assert (figures(world), api.look_alike(win)) == ((0, 0), [])
+    with pytest.raises(Refused, match="ritirato"):
+        correct(world, twice, by=SYSTEM, why="x", expected=FIFTY)
+    assert Notice.objects.filter(kind="win-corrected", title_it="L’ufficio ha ritirato un affare").count() == 1
+    assert tell(world).pk != win.pk, "it may be told again"
+
+
+@pytest.mark.slow  # ten pages
 def test_both_read_what_was_corrected_and_the_office_says_why(world, client, officer, signed_in):
     win = tell(world)
     told = {
@@ -183,5 +212,6 @@ def test_both_read_what_was_corrected_and_the_office_says_why(world, client, off
     shown = page(f"/ufficio/affari/{win.pk}/").content.decode()
     for words in ("Uno zero in più", "anno 1: 5.000,00", "anno 1: 500,00", "Il cliente l’aveva confermato il"):
         assert words in shown, words
+    assert "Perché lo ritiri?" in page(f"/ufficio/affari/{win.pk}/ritira/").content.decode()
     signed_in(world.users[0], world.firms[0])
     assert "chiedi di nuovo al cliente di confermarlo" in page("/impresa/").content.decode()

@@ -2,7 +2,7 @@
 
 from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
-from levante.wins.correcting import CONFIRMED_FACTS, correct_win
+from levante.wins.correcting import CONFIRMED_FACTS, correct_win, withdraw_win
 from levante.wins.facts import Facts, facts_of
 from levante.wins.following import answer_follow_up, make_follow_ups, remind_of_follow_ups
 from levante.wins.forgetting import forget_customers
@@ -16,6 +16,7 @@ from levante.wins.policies import (
     may_read_results,
     may_share,
     may_tell,
+    may_withdraw,
 )
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
 from levante.wins.queries import (
@@ -99,6 +100,7 @@ __all__ = [
     "may_read_results",
     "may_share",
     "may_tell",
+    "may_withdraw",
     "next_reminder",
     "origins_of",
     "parts_of",
@@ -116,4 +118,5 @@ __all__ = [
     "unit_costs_of",
     "waiting_for_firm",
     "with_help",
+    "withdraw_win",
 ]

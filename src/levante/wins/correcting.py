@@ -61,8 +61,36 @@ def correct_win(*, actor: Actor, win: Win, facts: Facts, reason: str = "") -> Wi
     return made
 
 
+@service("wins.withdraw_win")
+def withdraw_win(*, actor: Actor, win: Win, reason: str) -> WinChange | None:
+    """Take back a win that was not, or was told twice: it stays, with why, and is in no figure; its link is dead. None when it was taken
+    back already."""
+    held = locked(win.pk)
+    if held.state == states.WITHDRAWN:
+        return unchanged(None)
+    require(policies.may_withdraw(actor, held))
+    office = not policies.corrects_its_own(actor, held)
+    why = clean(reason, 1000)
+    if not why:
+        refuse("Scrivi perché lo ritiri.", "Write why you withdraw it.", field="reason")
+    before, anew = held.state, held.state in (states.ASKED, states.CONFIRMED)
+    _end_answers(held)
+    held.state, held.closed_at = states.WITHDRAWN, now()
+    held.save(update_fields=["state", "closed_at"])
+    made = WinChange.objects.create(
+        win=held, at=now(), by_id=actor.user_id, by_office=office, reason=why, anew=anew,
+        before={"state": before}, after={"state": held.state},
+    )  # fmt: skip
+    note(before=before, office=office)
+    note_object(held)
+    if office:
+        _tell(actor, held, made)
+    return made
+
+
 def _refuse_the_same(held: Win, said: Facts) -> None:
-    same = Win.objects.filter(enterprise=held.enterprise_id, customer=said.customer, won_on=said.won_on)
+    rows = Win.objects.exclude(state=states.WITHDRAWN).filter(enterprise=held.enterprise_id)
+    same = rows.filter(customer=said.customer, won_on=said.won_on)
     if same.filter(kind=said.kind, what=said.what).exclude(pk=held.pk).exists():
         refuse(
             "C’è già un affare uguale: stesso cliente, giorno, tipo e oggetto.",
@@ -99,20 +127,27 @@ def _ask_anew(held: Win) -> None:
     """The link alive is dead, the answer there was holds no more; the win waits for its customer, or its term has passed."""
     if held.state == states.CONFIRMED:
         held.confirm_by = max(held.confirm_by, today() + timedelta(days=of_win(held, LINK, on=today())))
-    end_asks(held.asks.all())
-    held.asks.exclude(answer="").filter(superseded_at__isnull=True).update(superseded_at=now())
+    _end_answers(held)
     if today() <= held.confirm_by:
         held.state, held.closed_at = states.TOLD, None
     elif held.state != states.LAPSED:
         held.state, held.closed_at = states.LAPSED, now()
 
 
+def _end_answers(held: Win) -> None:
+    end_asks(held.asks.all())
+    held.asks.exclude(answer="").filter(superseded_at__isnull=True).update(superseded_at=now())
+
+
 def _tell(actor: Actor, win: Win, change: WinChange) -> None:
-    """Who acts for the enterprise reads that an office corrected its win, and that the customer is to be asked."""
+    """Who acts for the enterprise reads that an office corrected its win or took it back, and that the customer is to be asked."""
+    title = Bilingual("L’ufficio ha corretto un affare", "The office corrected an export win")
+    if win.state == states.WITHDRAWN:
+        title = Bilingual("L’ufficio ha ritirato un affare", "The office withdrew an export win")
     asked = change.anew and win.state == states.TOLD
     notify(
         actor=actor, users=people_acting_for(win.enterprise_id, today()), kind="win-corrected",
-        title=Bilingual("L’ufficio ha corretto un affare", "The office corrected an export win"),
+        title=title,
         body=Bilingual(
             f"{win.what}: chiedi di nuovo la conferma al cliente." if asked else f"{win.what}: leggi che cosa è cambiato.",
             f"{win.what}: ask your customer to confirm it again." if asked else f"{win.what}: read what changed.",

@@ -74,7 +74,7 @@ class Win(models.Model):
     without_help = models.PositiveSmallIntegerField(help_text="per cent")
     told_at = models.DateTimeField()
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True, help_text="confirmed, denied or lapsed")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="confirmed, denied, lapsed or withdrawn")
 
     objects = WinQuerySet.as_manager()
 
@@ -82,7 +82,11 @@ class Win(models.Model):
         ordering = ["-won_on", "-id"]
         indexes = [models.Index(fields=["confirm_by"], condition=Q(state__in=["told", "asked"]), name="win_by_term")]
         constraints = [
-            models.UniqueConstraint(fields=["enterprise", "customer", "won_on", "kind", "what"], name="win_told_once"),
+            models.UniqueConstraint(
+                fields=["enterprise", "customer", "won_on", "kind", "what"],
+                condition=~Q(state="withdrawn"),
+                name="win_told_once",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=list(states.STATES), kind__in=list(states.KINDS), matter__in=list(states.MATTERS))
                 & Q(anyway__in=list(states.ANSWERS), sooner__in=list(states.ANSWERS)),

@@ -38,6 +38,8 @@ def may_share(actor: Actor, win: Win) -> Decision:
 def may_correct(actor: Actor, win: Win) -> Decision:
     """Put right what a win says: who tells for the enterprise until the customer answers or the term passes; an office always, but what
     the customer denied only while it could still answer."""
+    if win.state == states.WITHDRAWN:
+        return Decision.no("L’affare è ritirato.", "The win was withdrawn.")
     if corrects_its_own(actor, win):
         return Decision.yes()
     if may_share(actor, win):
@@ -54,6 +56,13 @@ def may_correct(actor: Actor, win: Win) -> Decision:
         "Il cliente ha già risposto, o il termine è passato: lo corregge l’ufficio.",
         "The customer has answered, or the term has passed: the office corrects it.",
     )
+
+
+def may_withdraw(actor: Actor, win: Win) -> Decision:
+    """Take back what was told: who may correct it; what the customer denied is in no figure already."""
+    if win.state == states.DENIED:
+        return Decision.no("Il cliente non l’ha confermato.", "The customer did not confirm it.")
+    return may_correct(actor, win)
 
 
 def corrects_its_own(actor: Actor, win: Win) -> bool:

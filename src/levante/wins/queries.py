@@ -24,7 +24,8 @@ NOT_TOLD = Bilingual("non indicato", "not told")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Euro announced by enterprises over five years, whatever the customer said yet; what the customer denied is left out."""
+    """Euro announced by enterprises over five years, whatever the customer said yet; what the customer denied, or was withdrawn, is left
+    out."""
 
     amount: Decimal
 
@@ -48,7 +49,7 @@ def look_alike(win: Win) -> list[Win]:
     with the same amount expected. For who reads them both: it may as well be a second order. Two queries."""
     near = Win.objects.filter(
         enterprise=win.enterprise_id, won_on__range=(win.won_on - A_MONTH, win.won_on + A_MONTH)
-    ).exclude(state=states.DENIED)
+    ).exclude(state__in=states.NOT_WON)
     rows = list(near.prefetch_related("years").order_by("won_on", "pk"))
     mine = next((row for row in rows if row.pk == win.pk), win)
     amount = _sum(one.expected for one in mine.years.all())
@@ -233,7 +234,7 @@ class _Told:
 
     @property
     def expected(self) -> Expected:
-        return Expected(_sum(part for pk, part in self.announced.items() if self.wins[pk].state != states.DENIED))
+        return Expected(_sum(part for pk, part in self.announced.items() if self.wins[pk].state not in states.NOT_WON))
 
     @property
     def confirmed(self) -> Confirmed:

@@ -5,16 +5,22 @@ from collections.abc import Mapping
 from levante.kernel.pure import Bilingual
 
 TOLD, ASKED, CONFIRMED, DENIED, LAPSED = "told", "asked", "confirmed", "denied", "lapsed"
+WITHDRAWN = "withdrawn"
 STATES: dict[str, Bilingual] = {
     TOLD: Bilingual("comunicato", "told"),
     ASKED: Bilingual("conferma chiesta al cliente", "customer asked"),
     CONFIRMED: Bilingual("confermato dal cliente", "confirmed by the customer"),
     DENIED: Bilingual("non confermato dal cliente", "not confirmed by the customer"),
     LAPSED: Bilingual("non confermato nel termine", "not confirmed in time"),
+    WITHDRAWN: Bilingual("ritirato", "withdrawn"),
 }
-TONES = {TOLD: "draft", ASKED: "waiting", CONFIRMED: "done", DENIED: "refused", LAPSED: "neutral"}
+TONES = {
+    TOLD: "draft", ASKED: "waiting", CONFIRMED: "done", DENIED: "refused", LAPSED: "neutral", WITHDRAWN: "neutral"
+}  # fmt: skip
 #: Those the customer may still confirm.
 OPEN = (TOLD, ASKED)
+#: Those in no figure: they were not won.
+NOT_WON = (DENIED, WITHDRAWN)
 
 KINDS: dict[str, Bilingual] = {
     "export": Bilingual("esportazione", "export"),

@@ -63,7 +63,7 @@ def tell_win(
     )  # fmt: skip
     Enterprise.objects.select_for_update(of=("self",)).only("pk").get(pk=enterprise.pk)
     same = Win.objects.filter(enterprise=enterprise, customer=said.customer, won_on=won_on, kind=kind, what=said.what)
-    known = same.first()
+    known = same.exclude(state=states.WITHDRAWN).first()
     if known is not None:
         _refuse_otherwise(known, said, origin)
         return unchanged(known)
@@ -132,6 +132,8 @@ def record_realised(*, actor: Actor, win: Win, year: int, amount: Decimal, sourc
     """What a win came to in a year, with the document that says so. Written again it is put right."""
     held = locked(win.pk)
     require(policies.may_follow(actor, held))
+    if held.state == states.WITHDRAWN:
+        refuse("L’affare è ritirato.", "The win was withdrawn.")
     source = clean(source, 300)
     if year not in states.YEARS or amount < 0:
         refuse("Scegli l’anno e scrivi l’importo.", "Choose the year and write the amount.", field="amount")

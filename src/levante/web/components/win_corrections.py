@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,18 @@ from levante.web.components.forms import say
 from levante.web.components.win_forms import WinForm, initial_of
 from levante.web.components.wins import win_of
 from levante.web.templatetags.levante import bilingual, day, euro
-from levante.wins.api import Facts, Win, WinChange, correct_win, corrects_its_own, facts_of, may_correct, states
+from levante.wins.api import (
+    Facts,
+    Win,
+    WinChange,
+    correct_win,
+    corrects_its_own,
+    facts_of,
+    may_correct,
+    may_withdraw,
+    states,
+    withdraw_win,
+)
 
 FIELDS = {
     "what": gettext_lazy("What"), "customer": gettext_lazy("Customer"), "country": gettext_lazy("Country of the customer"),
@@ -63,6 +75,39 @@ def correct(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     )  # fmt: skip
     context = {
         "form": form, "win": win, "title": gettext("Correct the win"), "lead": lead, "back": reverse(f"{audience}:win", args=[win.pk])
+    }  # fmt: skip
+    return render(request, f"{audience}/wins/form.html", context)
+
+
+class WithdrawForm(forms.Form):
+    """Why a win is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you withdraw it?"), max_length=1000, widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("For example it was told twice, or the contract was not signed. The enterprise and the office read it."),
+    )  # fmt: skip
+
+
+def withdraw(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
+    """Take back a win, saying why."""
+    win = win_of(request, pk)
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.method != "POST":
+        require(may_withdraw(actor, win))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_win(actor=actor, win=win, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The win is withdrawn."))
+            return redirect(f"{audience}:win", pk=win.pk)
+    lead = gettext(
+        "It stays here with what you write, and is in no figure. A link that the customer has works no more."
+    )
+    context = {
+        "form": form, "win": win, "title": gettext("Withdraw the win"), "lead": lead, "back": reverse(f"{audience}:win", args=[win.pk])
     }  # fmt: skip
     return render(request, f"{audience}/wins/form.html", context)
 

@@ -23,6 +23,7 @@ from levante.wins.api import (
     letter_wording_on,
     may_correct,
     may_follow,
+    may_withdraw,
     record_realised,
     send_customer_letter,
     states,
@@ -91,7 +92,8 @@ def facts_of(actor: Actor, win: Win) -> dict[str, Any]:
         "shares": [{"percent": row.percent, "name": name_of(row.initiative, row.award)} for row in shares],
         "buyer_url": reverse("desk:buyer", args=[win.buyer_id]) if win.buyer_id and may_open(actor, "desk:buyer") else "",
         "answered": answered, "alive": alive, "letter": _letter_of(win), "follows": bool(may_follow(actor, win)),
-        "superseded": [one for one in answers_given if one.superseded_at is not None], "corrects": bool(may_correct(actor, win)),
+        "superseded": [one for one in answers_given if one.superseded_at is not None],
+        "corrects": bool(may_correct(actor, win)), "withdraws": bool(may_withdraw(actor, win)),
         "asks": win.state in states.OPEN and today() <= win.confirm_by,
     }  # fmt: skip
 

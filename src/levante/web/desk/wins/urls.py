@@ -10,6 +10,7 @@ urlpatterns = [
     path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),
     path("affari/<int:pk>/scrivi/", views.send, name="win_send"),
     path("affari/<int:pk>/correggi/", views.correct, name="win_correct"),
+    path("affari/<int:pk>/ritira/", views.withdraw, name="win_withdraw"),
     path("affari/<int:pk>/quote/", views.shares, name="win_shares"),
     path("affari/<int:pk>/realizzato/", views.realised, name="win_realised"),
     path("iniziative/<slug:code>/risultati/", report.results, name="initiative_results"),

@@ -118,6 +118,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return correcting.withdraw(request, pk, "desk")
+
+
+@for_desk(*KEEPERS)
 def realised(request: HttpRequest, pk: int) -> HttpResponse:
     return shared.realised(request, pk, "desk")
 

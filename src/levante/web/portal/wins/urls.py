@@ -9,6 +9,7 @@ urlpatterns = [
     path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),
     path("affari/<int:pk>/scrivi/", views.send, name="win_send"),
     path("affari/<int:pk>/correggi/", views.correct, name="win_correct"),
+    path("affari/<int:pk>/ritira/", views.withdraw, name="win_withdraw"),
     path("affari/<int:pk>/realizzato/", views.realised, name="win_realised"),
     path("affari/seguito/<int:pk>/", views.follow_up, name="follow_up"),
 ]

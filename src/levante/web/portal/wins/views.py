@@ -79,6 +79,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_enterprise("apply")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return correcting.withdraw(request, pk, "portal")
+
+
+@for_enterprise("apply")
 def realised(request: HttpRequest, pk: int) -> HttpResponse:
     return shared.realised(request, pk, "portal")
 
