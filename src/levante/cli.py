@@ -39,6 +39,9 @@ COMMANDS = {
     "intake": Command(
         "levante.intake.cli", "the click day: serve, open, issue, rehearse, audit, close, recompute", django=False
     ),
+    "languages": Command(
+        "levante.languages.cli", "what the catalogues of other languages than Italian and English cover", django=False
+    ),
     "demo": Command("levante.demo.cli", "prepare and serve the demonstration", django=False),
     "manage": Command("levante.manage", "Django's management commands"),
 }

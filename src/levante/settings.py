@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from levante.embedded import database_url, django_database, var_folder
 from levante.identity.levels import asking_for_the_level
-from levante.messages_catalogues import catalogue_folders
+from levante.messages_catalogues import catalogue_folders, languages
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "levante.web.middleware.actor",
+    "levante.web.middleware.two_languages",
     "levante.web.middleware.refusals",
     "levante.web.middleware.read_only_get",
     "axes.middleware.AxesMiddleware",
@@ -259,8 +260,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "it"
-LANGUAGES = [("it", "Italiano"), ("en", "English")]
 LOCALE_PATHS = catalogue_folders()
+LANGUAGES = languages()
 TIME_ZONE = "Europe/Rome"
 USE_I18N = True
 USE_TZ = True

@@ -1,4 +1,5 @@
-"""Where everything is. Screens carry ``/en/`` in English and no prefix in Italian; machines' addresses have neither."""
+"""Where everything is. Screens carry no prefix in Italian, ``/en/`` in English, ``/de/`` in
+German; machines' addresses have none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path

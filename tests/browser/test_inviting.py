@@ -152,14 +152,16 @@ def a_buyer_asks_from_its_area(visitor, found, user):
 def a_buyer_is_invited(boss, visitor, found):
     """The office writes to one of its list, that accepts on a telephone without an account."""
     api.set_hospitality(actor=SYSTEM, initiative=found, nights=2, least_meetings=3, owed_percent=50)
-    Buyer.objects.create(name="Nordic Boats", country_id="DE", email="anna@nordic.example", looking_for="wooden boats")
+    Buyer.objects.create(
+        name="Nordic Boats", country_id="DE", languages=["de"], email="anna@nordic.example", looking_for="wooden boats"
+    )
     boss.open(f"/ufficio/iniziative/{found.code}/buyer/")
     boss.check_at_both_widths("buyers-to-invite")
     boss.page.locator("[name=buyer]").press("Space")
     press(boss, "Scrivi ai buyer scelti")
     row = api.BuyerInvitation.objects.get()
     send_buyer_letter(invitation_id=row.pk, kind="invited")
-    link = re.search(r"https?://[^/]+(/en/fiere/invito/\S+/)", mail.outbox[-1].body)[1]
+    link = re.search(r"https?://[^/]+(/de/fiere/invito/\S+/)", mail.outbox[-1].body)[1]
 
     buyer = visitor(width=PHONE)
     buyer.open(link)
@@ -173,7 +175,7 @@ def a_buyer_is_invited(boss, visitor, found):
     buyer.page.wait_for_load_state()
     buyer.check("buyer-accepted")
     assert BuyerInterest.objects.standing().get().looking_for == "wooden boats"
-    buyer.open(f"/en/fiere/{found.code}/buyer/")
+    buyer.open(f"/de/fiere/{found.code}/buyer/")
     buyer.check("buyer-asks")
     boss.open(f"/ufficio/iniziative/{found.code}/buyer/")
     boss.check_at_both_widths("buyers")

@@ -5,7 +5,7 @@ from django.test import Client
 
 from levante.kernel.api import system
 from levante.kernel.models import AuditEntry
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled, joined
 from levante.messages.api import FOLLOW_UPS, MEETINGS, MutedTopic, Notice, notify
 from levante.messages.services import send_pending
 
@@ -15,14 +15,16 @@ EVENT = {"kind": "application-admitted", "subject_type": "applications.Applicati
 
 
 def tell(*users, enterprise=None, **changes):
+    words = {
+        "title": Bilingual("La domanda è ammessa", "The application is admitted"),
+        "body": Bilingual("Guarda che cosa succede ora.", "See what happens now."),
+    }
     return notify(
         actor=system("test"),
         users=[user.pk for user in users],
-        title=Bilingual("La domanda è ammessa", "The application is admitted"),
-        body=Bilingual("Guarda che cosa succede ora.", "See what happens now."),
         path="/impresa/domande/7/",
         enterprise_id=enterprise.pk if enterprise else None,
-        **(EVENT | changes),
+        **(EVENT | words | changes),
     )
 
 
@@ -36,6 +38,22 @@ def test_each_person_is_told_once_in_their_language(person):
     texts = {m.to[0]: (m.subject, m.body) for m in mail.outbox}
     assert texts[anna.email][0] == "[Levante] La domanda è ammessa"
     assert "/en/impresa/domande/7/" in texts[john.email][1]
+
+
+def test_in_a_third_language_what_its_catalogue_has_and_english_for_the_rest(person, signed_in):
+    john = person("John", "Doe", language="de")
+    title = joined(": ", [Bilingual("Annullata", "Cancelled"), Bilingual("Barche", "Boats abroad")])
+    reason = filled("Motivo: {why}", "Reason: {why}", why=Bilingual("Poche adesioni", "Too few"))
+    tell(john, title=title, body=reason)
+    assert send_pending(**EVENT, user_ids=[john.pk]) == 1
+    assert mail.outbox[-1].subject == "[Levante] Abgesagt: Boats abroad"
+    assert mail.outbox[-1].body.startswith("Grund: Too few\n\nWeiter im Portal:\n")
+    assert "/de/impresa/domande/7/" in mail.outbox[-1].body
+    notice = Notice.objects.get()
+    assert (notice.title_it, notice.title_en) == ("Annullata: Barche", "Cancelled: Boats abroad")
+    assert [notice.title.in_language(code) for code in ("it", "en", "de", "fr")] == [
+        "Annullata: Barche", "Cancelled: Boats abroad", "Abgesagt: Boats abroad", "Cancelled: Boats abroad",
+    ]  # fmt: skip
 
 
 def test_a_mail_server_that_is_down_loses_nothing(person, monkeypatch):

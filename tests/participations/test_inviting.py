@@ -96,7 +96,7 @@ def test_who_is_invited_accepts_the_terms_by_its_letter_without_an_account(
     assert Notice.objects.filter(user=chief, kind="buyer-accepted").count() == 1
     with pytest.raises(Refused, match="già risposto"):
         api.withdraw_buyer_invitation(actor=SYSTEM, row=row)
-    for wrong in ({"state": "sent"}, {"email": ""}, {"state": "draft"}, {"buyer": None}):
+    for wrong in ({"state": "sent"}, {"email": ""}, {"state": "draft"}, {"buyer": None}, {"language": "D1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             api.BuyerInvitation.objects.filter(pk=row.pk).update(**wrong)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -104,8 +104,28 @@ def test_who_is_invited_accepts_the_terms_by_its_letter_without_an_account(
 
 
 def test_who_is_invited_declines_and_says_why_and_a_letter_withdrawn_answers_no_more(fair, client):
-    (no, gone) = invite(fair, buyer(), buyer("Rossi Import", country_id="IT", email="r@rossi.example"))
-    assert (no.language, gone.language) == ("en", "it")
+    hanse = buyer("Hanse Boote", languages=["de"], email="h@hanse.example")
+    spoken = buyer("Yachts de Loire", languages=["fr"], email="y@loire.example")
+    rossi = buyer("Rossi Import", country_id="IT", email="r@rossi.example")
+    said = buyer("Rossi Paris", country_id="IT", language="de", email="p@rossi.example")
+    (no, gone, german, french, chosen) = invite(fair, buyer(), rossi, hanse, spoken, said)
+    languages = [row.language for row in (no, gone, german, french, chosen)]
+    assert languages == ["en", "it", "de", "fr", "de"], "as it said, else the only one that it speaks, else English"
+    german_subject, german_text = buyer_letter(german, "invited")
+    assert (german_subject, buyer_letter(french, "invited")[0]) == (
+        "Eine Einladung: Boats abroad",
+        "An invitation: Boats abroad",
+    )
+    assert "1. Juni 2026 – 5. Juni 2026" in german_text
+    link = re.search(r"https?://[^/]+(/de/fiere/invito/\S+/)", german_text)[1]
+    with clock_at(OPEN):
+        shown = client.get(link).content.decode()
+        wrong = client.post(link, {"answer": "yes"}).content.decode()
+    for words in ('<html lang="de"', "Sie sind eingeladen", "Messe", "Deutschland", "Antwort senden"):
+        assert words in shown
+    assert "Schreiben Sie, was Sie suchen" in wrong
+    for row in (german, french, chosen):
+        api.withdraw_buyer_invitation(actor=SYSTEM, row=row)
     with clock_at(OPEN):
         assert api.remind_invited(actor=SYSTEM, initiative=fair) == 0, "written to today"
     with clock_at(OPEN + timedelta(days=4)):

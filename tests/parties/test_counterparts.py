@@ -18,7 +18,7 @@ SYSTEM = system("test")
 @pytest.mark.parametrize(
     ("place", "model", "extra"),
     [
-        ("buyer", Buyer, {"kind": "importer", "languages": ["de"]}),
+        ("buyer", Buyer, {"kind": "importer", "languages": ["de"], "language": "nl"}),
         ("investitori", Investor, {"kind": "fund"}),
         ("enti", Institution, {"kind": "university", "country": "IT"}),
     ],
@@ -33,6 +33,7 @@ def test_one_is_opened_found_and_put_right(
     assert desk.post(address + "nuovo/", values).status_code == 302
     row = model.objects.get()
     assert (row.name, row.country_id, row.kind) == ("Käufer & Söhne", values["country"], values["kind"])
+    assert getattr(row, "written_in", "nl") == "nl", "kept, whether there is a catalogue or not yet"
     again = desk.post(address + "nuovo/", values | {"name": "KAUFER & SOHNE"})
     assert "name" in again.context["form"].errors
     assert f"{address}{row.pk}/" in again.content.decode(), "the one there is, to look at"

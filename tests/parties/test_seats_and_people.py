@@ -124,10 +124,12 @@ def test_a_person_corrects_oneself_but_not_the_tax_code(person: Maker, signed_in
         "family_name": "Greco Villa",
         "email": "anna@example.org",
         "phone": "",
-        "language": "it",
+        "language": "de",
     }
     assert browser.post("/impresa/i-miei-dati/correggi/", values).status_code == 302
     mine = Person.objects.get(user=anna)
+    anna.refresh_from_db()
+    assert (mine.language, anna.language) == ("de", "de"), "and is written to in it"
     assert mine.family_name == "Greco Villa"
     with pytest.raises(Refused):
         correct_person(actor=actor_for(anna), person=mine, changes={"codice_fiscale": "RSSMRA80A01H501U"})

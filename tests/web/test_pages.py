@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from django.test import Client, RequestFactory
 
-from levante.kernel.api import now
+from levante.kernel.api import now, offered
 from levante.parties.api import Mandate
 from levante.web import errors
+from levante.web.site import urls as site
 from levante.web.site.pages.reading import read_page
 from levante.web.site_identity import programme_folder, site_identity
 
@@ -48,6 +49,30 @@ def test_without_a_programme_there_is_no_identity(settings, tmp_path):
     settings.PROGRAMMES = tmp_path
     assert site_identity() == {}
     assert read_page("privacy", "it") is None
+
+
+def public_paths(patterns, before=""):
+    """The addresses of the public pages that name nothing."""
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from public_paths(pattern.url_patterns, path)
+        elif "<" not in path:
+            yield path
+
+
+@pytest.mark.django_db
+@pytest.mark.slow(reason="every public page")
+def test_every_public_page_opens_in_every_other_language(client):
+    paths = sorted(set(public_paths(site.urlpatterns)))
+    assert len(paths) > 20
+    for code in [code for code in offered() if code not in ("it", "en")]:
+        for path in paths:
+            assert client.get(f"/{code}/{path}").status_code == client.get(f"/en/{path}").status_code, path
+        page = client.get(f"/{code}/info/privacy/").content.decode()
+        assert f'<html lang="{code}"' in page
+        assert "Privacy notice" in page, "in English where it is not translated, never in Italian"
+        assert 'hreflang="it"' in page
 
 
 @pytest.mark.django_db

@@ -169,6 +169,10 @@ def test_an_enquiry_from_outside_is_found_once_it_is_tied(world: dict[str, Any],
 def test_a_profile_is_corrected_by_proposing(world: dict[str, Any], officer: Maker) -> None:
     klaus = enter(world["klaus.brandt"])
     klaus.get("/en/partner/")
+    home = klaus.get("/de/partner/").content.decode()
+    for words in ('<html lang="de"', "Heute", "Messen und Treffen", 'hreflang="it"', 'hreflang="en"'):
+        assert words in home
+    assert klaus.get("/de/ufficio/?x=1").url == "/en/ufficio/?x=1", "the offices have the two languages alone"
     form = klaus.get("/en/partner/profilo/correggi/").context["form"]
     values = {name: form.initial.get(name) or "" for name in form.fields} | {
         "website": "https://hanse.example",

@@ -6,7 +6,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from levante.cases.models import CaseMessage
-from levante.kernel.api import now
+from levante.kernel.api import now, prefix_of
+from levante.kernel.pure import Bilingual, filled
 
 
 @app.task(name="cases.send_answer", queue="mail", pass_context=False, retry=5)
@@ -21,15 +22,15 @@ def send_answer(message_id: int) -> None:
         contact = message.case.contact
         if message.mailed_at is not None or contact is None or not contact.email:
             return
-        english = contact.language == "en"
+        language = contact.language
         title = f"Re: {message.case.subject} [{message.case.number}]"
-        office = message.case.office.name_en if english else message.case.office.name_it
-        closing = (
-            f"Your request has the number {message.case.number}: quote it when you write to us."
-            if english
-            else f"La tua richiesta ha il numero {message.case.number}: citalo quando ci scrivi."
-        )
-        text = f"{message.text}\n\n{office}\n\n{closing}\n{settings.SITE_URL}{'/en/' if english else '/'}\n"
+        office = Bilingual(message.case.office.name_it, message.case.office.name_en).in_language(language)
+        closing = filled(
+            "La tua richiesta ha il numero {number}: citalo quando ci scrivi.",
+            "Your request has the number {number}: quote it when you write to us.",
+            number=message.case.number,
+        ).in_language(language)
+        text = f"{message.text}\n\n{office}\n\n{closing}\n{settings.SITE_URL}{prefix_of(language)}/\n"
         EmailMessage(" ".join(title.split()), text, to=[contact.email]).send()
         message.mailed_at = now()
         message.save(update_fields=["mailed_at"])

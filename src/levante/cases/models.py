@@ -44,7 +44,7 @@ class ExternalContact(models.Model):
     email = models.EmailField()
     organisation = models.CharField(max_length=200, blank=True)
     country = models.ForeignKey("parties.Country", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")], default="en")
+    language = models.CharField(max_length=2, default="en")
     consent_wording = models.CharField(max_length=40, help_text="version of the notice that was shown and accepted")
     consent_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)

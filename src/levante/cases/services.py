@@ -20,7 +20,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled
 from levante.parties.api import people_of
 
 #: Where each kind of party reads its requests (messages carry addresses without the language).
@@ -177,7 +177,9 @@ def answer_case(*, actor: Actor, case: Case, text: str) -> CaseMessage:
             current,
             f"case-answered-{message.pk}",
             _askers(current),
-            Bilingual(f"Risposta alla tua richiesta {current.number}", f"Your request {current.number} has an answer"),
+            filled(
+                "Risposta alla tua richiesta {number}", "Your request {number} has an answer", number=current.number
+            ),
             Bilingual(current.subject, current.subject),
             path=f"{PAGES[current.party.kind if current.party else 'person']}{current.pk}/",
         )

@@ -9,7 +9,7 @@ from levante.directory.editing import cleaned, known_codes
 from levante.directory.models import BuyerProfile, BuyerQualification
 from levante.directory.pure import hs
 from levante.kernel.api import BUYER, Actor, Party, note, now, refuse, require, service, today
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled
 from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import Buyer, Country, people_of
@@ -94,7 +94,7 @@ def qualify_buyer(
     name = states.OUTCOMES[outcome]
     notify(
         actor=actor, users=people_of(Party(BUYER, buyer.pk), today()), kind="buyer-qualification",
-        title=Bilingual(f"Esito della qualificazione: {name.it}", f"Outcome of the qualification: {name.en}"),
+        title=filled("Esito della qualificazione: {outcome}", "Outcome of the qualification: {outcome}", outcome=name),
         body=Bilingual(
             made.words.it or "Vale per le iniziative della Regione.", made.words.en or "It holds for the initiatives of the Region."),
         path="/partner/profilo/", subject_type="directory.BuyerQualification", subject_id=str(made.pk),

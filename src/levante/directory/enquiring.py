@@ -22,7 +22,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )  # fmt: skip
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, reads_english
 from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
@@ -196,7 +196,7 @@ def _opened(
 
 
 def _english(asks: dict[str, Any]) -> bool:
-    return bool(asks.get("contact", {}).get("language") == "en")
+    return reads_english(asks.get("contact", {}).get("language"))
 
 
 def _open_to_ask(profile: Profile) -> None:

@@ -6,22 +6,24 @@ from django.core.mail import EmailMessage
 from procrastinate.contrib.django import app
 
 from levante.directory.models import EnquiryDraft
-from levante.kernel.api import today
+from levante.kernel.api import prefix_of, today, written_day
+from levante.kernel.pure import Bilingual
 
 _SALT = "levante.directory.enquiry"
 
-_WORDS = {
-    "it": (
-        "Conferma la richiesta a {firm}",
-        "Buongiorno,\n\nhai scritto una richiesta per {firm} nella vetrina delle imprese della Regione Puglia. Per inviarla apri questo "
-        "indirizzo entro il {day} e conferma:\n\n{link}\n\nSe non sei stato tu non fare nulla: senza conferma la richiesta è cancellata.\n",
-    ),
-    "en": (
-        "Confirm your enquiry to {firm}",
-        "Hello,\n\nyou wrote an enquiry to {firm} in the directory of enterprises of Regione Puglia (Italy). To send it, open this "
-        "address by {day} and confirm:\n\n{link}\n\nIf it was not you, do nothing: without your confirmation the enquiry is deleted.\n",
-    ),
-}
+_SUBJECT = Bilingual("Conferma la richiesta a {firm}", "Confirm your enquiry to {firm}")
+_TEXT = Bilingual(
+    "Buongiorno,\n"
+    "\nhai scritto una richiesta per {firm} nella vetrina delle imprese della Regione Puglia. Per inviarla apri "
+    "questo indirizzo entro il {day} e conferma:\n"
+    "\n{link}\n"
+    "\nSe non sei stato tu non fare nulla: senza conferma la richiesta è cancellata.\n",
+    "Hello,\n"
+    "\nyou wrote an enquiry to {firm} in the directory of enterprises of Regione Puglia (Italy). To send it, open "
+    "this address by {day} and confirm:\n"
+    "\n{link}\n"
+    "\nIf it was not you, do nothing: without your confirmation the enquiry is deleted.\n",
+)
 
 
 def token_of(draft: EnquiryDraft) -> str:
@@ -45,10 +47,11 @@ def send_link(draft_id: int) -> None:
     draft = EnquiryDraft.objects.select_related("profile__enterprise").filter(pk=draft_id).first()
     if draft is None or draft.expires_on < today():
         return
-    subject, text = _WORDS[draft.language]
+    language = draft.language
+    subject, text = _SUBJECT.in_language(language), _TEXT.in_language(language)
     given = {
         "firm": " ".join(draft.profile.enterprise.name.split()),
-        "day": f"{draft.expires_on:%d/%m/%Y}" if draft.language == "it" else f"{draft.expires_on:%d %B %Y}",
-        "link": f"{settings.SITE_URL}{'/en' if draft.language == 'en' else ''}/vetrina/conferma/{token_of(draft)}/",
+        "day": written_day(draft.expires_on, language),
+        "link": f"{settings.SITE_URL}{prefix_of(language)}/vetrina/conferma/{token_of(draft)}/",
     }
     EmailMessage(f"[Levante] {subject.format(**given)}", text.format(**given), to=[draft.email]).send()

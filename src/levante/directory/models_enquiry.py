@@ -11,6 +11,7 @@ from levante.cases.api import states as case_states
 from levante.directory import states
 from levante.directory.models_profile import Product, Profile
 from levante.kernel.api import Actor, now, today
+from levante.kernel.pure.languages import CODE
 
 #: The case still asks for something to be done.
 RUNNING = case_states.RUNNING
@@ -28,7 +29,7 @@ class EnquiryDraft(models.Model):
     email = models.EmailField()
     organisation = models.CharField(max_length=200, blank=True)
     country = models.ForeignKey("parties.Country", on_delete=models.PROTECT, related_name="+")
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")])
+    language = models.CharField(max_length=2)
     text = models.TextField()
     consent_wording = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
@@ -42,7 +43,7 @@ class EnquiryDraft(models.Model):
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(name="") & ~Q(email="") & ~Q(consent_wording=""), name="enquiry_draft_whole"
             ),
-            models.CheckConstraint(condition=Q(language__in=["it", "en"]), name="enquiry_draft_language"),
+            models.CheckConstraint(condition=Q(language__regex=CODE), name="enquiry_draft_language"),
         ]
 
 

@@ -24,6 +24,7 @@ from levante.identity.services import (
     revoke_role,
     save_office,
     save_view,
+    set_language,
     withdraw_offer,
 )
 from levante.identity.signin import used_second_factor
@@ -53,6 +54,7 @@ __all__ = [
     "save_view",
     "section",
     "section_code",
+    "set_language",
     "used_second_factor",
     "verified_addresses",
     "withdraw_offer",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from levante.identity import roles
+from levante.kernel.pure.languages import CODE
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,7 +28,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
     codice_fiscale = models.CharField(max_length=16, null=True, blank=True, unique=True)
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")], default="it")
+    language = models.CharField(max_length=2, default="it")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="may enter the technical administration (superusers)")
     is_demo = models.BooleanField(default=False, help_text="an invented person of the demonstration")
@@ -45,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(codice_fiscale__isnull=True) | Q(codice_fiscale__regex=r"^[A-Z0-9]{16}$"),
                 name="user_codice_fiscale_form",
             ),
+            models.CheckConstraint(condition=Q(language__regex=CODE), name="user_language"),
         ]
 
     def __str__(self) -> str:

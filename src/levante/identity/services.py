@@ -17,6 +17,7 @@ from levante.identity.policies import may_be_held, may_close_account, may_manage
 from levante.identity.queries import verified_addresses
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
+from levante.kernel.languages import offered
 from levante.kernel.services import note, note_object, refuse, require, service, unchanged, unname
 
 
@@ -227,6 +228,19 @@ def forget_view(*, actor: Actor, view: SavedView) -> None:
         refuse("La vista è di un’altra persona.", "The view is somebody else’s.")
     note(listing=view.listing)
     view.delete()
+
+
+@service("identity.set_language")
+def set_language(*, actor: Actor, user: User, language: str) -> User:
+    """In which language a person reads the pages and is written to, of those that the screens have."""
+    if language not in offered():
+        refuse("Lingua sconosciuta.", "Unknown language.", field="language")
+    if user.language == language:
+        return unchanged(user)
+    user.language = language
+    user.save(update_fields=["language"])
+    note(user=user.pk, language=language)
+    return user
 
 
 def end_sessions(user: User) -> int:

@@ -24,6 +24,7 @@ from levante.identity.levels import reaches, with_two_factors
 from levante.identity.models import User
 from levante.identity.services import register_person, take_offers
 from levante.kernel.actor import system
+from levante.kernel.languages import language_now
 
 #: Where gateways put the fiscal number: SPID's OpenID Connect profile, CIE's, and the plain names regional gateways use.
 FISCAL_CLAIMS = (
@@ -85,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.given_name = form.cleaned_data.get("given_name", "")
         user.family_name = form.cleaned_data.get("family_name", "")
-        user.language = (getattr(request, "LANGUAGE_CODE", "") or "it")[:2]
+        user.language = language_now()
         saved: User = super().save_user(request, user, form, commit)
         if commit:
             register_person(actor=system("sign-up"), user=saved, way="form")

@@ -6,7 +6,7 @@ from levante.initiatives.checks import LONGEST_TEXT, words_of
 from levante.initiatives.models import BuyerInterest, Initiative
 from levante.initiatives.services import locked
 from levante.kernel.api import BUYER, Actor, NotYours, Party, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, joined
 from levante.messages.api import notify
 from levante.parties.api import people_of
 
@@ -140,7 +140,7 @@ def _tell(actor: Actor, row: BuyerInterest, event: str, title: Bilingual, body: 
     initiative = row.initiative
     notify(
         actor=actor, users=people_of(Party(BUYER, row.buyer_id), today()), kind=f"buyer-{event}",
-        title=Bilingual(f"{title.it}: {initiative.title_it}"[:300], f"{title.en}: {initiative.title_en}"[:300]), body=body,
+        title=joined(": ", [title, Bilingual(initiative.title_it, initiative.title_en)]), body=body,
         path=f"/partner/fiere/{initiative.code}/", subject_type="initiatives.BuyerInterest",
         subject_id=f"{row.pk}:{event}:{now():%Y%m%d%H%M%S%f}",
     )  # fmt: skip

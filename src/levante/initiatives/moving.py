@@ -13,7 +13,7 @@ from levante.initiatives.services import act_of, locked
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.initiatives.workflow import INITIATIVES
 from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled
 from levante.programme.api import Act
 
 _told: list[tuple[str, str]] = []
@@ -84,7 +84,7 @@ def move_initiative(
         money.commit_money(current, act=current.act, reason="Approvazione")
     if step == "cancel":
         money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
-        body = Bilingual(f"Motivo: {current.cancelled_words.it}", f"Reason: {current.cancelled_words.en}")
+        body = filled("Motivo: {why}", "Reason: {why}", why=current.cancelled_words)
         tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
     if published is not None:
         body = Bilingual(f"Motivo: {why}", f"Reason: {why}")

@@ -15,7 +15,7 @@ from levante.initiatives.cities import city_in
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.kernel.api import Actor, code_from_name, note, now, refuse, require, service, system, today
-from levante.kernel.pure import Bilingual, Decision, money_text
+from levante.kernel.pure import Bilingual, Decision, filled, money_text
 from levante.parties.api import Country
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
@@ -241,9 +241,12 @@ def correct_initiative(
             current,
             kind="initiative-moved",
             event=now().isoformat(),  # each change is told, also one that goes back to what was
-            body=Bilingual(
-                f"Ora è dal {current.starts_on:%d/%m/%Y} al {current.ends_on:%d/%m/%Y}, {current.city}.",
-                f"It is now from {current.starts_on:%d/%m/%Y} to {current.ends_on:%d/%m/%Y}, {city_in(current.city, 'en')}.",
+            body=filled(
+                "Ora è dal {first} al {last}, {city}.",
+                "It is now from {first} to {last}, {city}.",
+                first=f"{current.starts_on:%d/%m/%Y}",
+                last=f"{current.ends_on:%d/%m/%Y}",
+                city=Bilingual(current.city, city_in(current.city, "en")),
             ),
         )
     note(code=current.code, fields=sorted(changed))

@@ -7,7 +7,7 @@ from levante.exchange.api import named
 from levante.initiatives import money, states
 from levante.initiatives.models import Initiative
 from levante.kernel.api import BUYER, ENTERPRISE, ROME, Actor, Party, note_object, now, today
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, joined
 from levante.messages.api import notify
 from levante.parties.api import people_of
 
@@ -39,14 +39,13 @@ def tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: s
         ),
         "initiative-open": Bilingual("C’è più tempo per aderire", "There is more time to express interest"),
     }
+    title = Bilingual(initiative.title_it, initiative.title_en)
     for party in standing:
         notify(
             actor=actor,
             users=people_of(party, today()),
             kind=kind,
-            title=Bilingual(
-                f"{titles[kind].it}: {initiative.title_it}"[:300], f"{titles[kind].en}: {initiative.title_en}"[:300]
-            ),
+            title=joined(": ", [titles[kind], title]),
             body=body,
             path=f"{_PAGES[party.kind]}{initiative.code}/",
             enterprise_id=party.id if party.kind == ENTERPRISE else None,

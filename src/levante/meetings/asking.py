@@ -21,7 +21,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled
 from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.models import Agenda, Attendee, MeetingRequest
@@ -119,7 +119,7 @@ def _answer(actor: Actor, agenda: Agenda, held: MeetingRequest, accept: bool) ->
     body = Bilingual(held.asked.name, held.asked.name) if accept else Bilingual(title.title_it, title.title_en)
     tell(
         actor, held.asker, kind="meeting-answer", key=f"{held.pk}:{held.answered_at:%Y%m%d%H%M%S%f}",
-        title=Bilingual(f"Richiesta di incontro {words.it}", f"Request for a meeting {words.en}"), body=body,
+        title=filled("Richiesta di incontro {answer}", "Request for a meeting {answer}", answer=words), body=body,
     )  # fmt: skip
     return held
 
@@ -203,10 +203,11 @@ def _tell_asked(actor: Actor, made: MeetingRequest) -> None:
     """Those who may answer for the one asked are told, with the address that answers by one click (the page asks to
     confirm: opening it changes nothing)."""
     held = _locked(made.pk)
-    body = Bilingual(
-        f"{held.asker.name}: {held.message}\nRispondi: {settings.SITE_URL}/incontri/rispondi/{held.token}/",
-        f"{held.asker.name}: {held.message}\nAnswer: {settings.SITE_URL}/en/incontri/rispondi/{held.token}/",
-    )
+    body = filled(
+        "{name}: {message}\nRispondi: {site}/incontri/rispondi/{token}/",
+        "{name}: {message}\nAnswer: {site}/en/incontri/rispondi/{token}/",
+        name=held.asker.name, message=held.message, site=settings.SITE_URL, token=held.token,
+    )  # fmt: skip
     title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
     tell(
         system("meetings.requests"),

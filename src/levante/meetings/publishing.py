@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, now, refuse, require, service
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, filled, joined
 from levante.meetings import policies, states
 from levante.meetings.asking import tell
 from levante.meetings.holding import locked_agenda
@@ -74,7 +74,7 @@ def _require_over(agenda: Agenda) -> None:
 
 def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> None:
     """Tell the two of each meeting that changed, and nobody else: once for each, with all that changed for it."""
-    lines: dict[int, list[tuple[str, str]]] = {}
+    lines: dict[int, list[Bilingual]] = {}
     people: dict[int, Attendee] = {}
     pks = [row.pk for row in touched]
     related = ("slot", "agenda", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
@@ -83,22 +83,28 @@ def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> No
             people[me.pk] = me
             when = row.slot.starts_at.astimezone(ZoneInfo(me.hours))
             gone = row.state == states.CANCELLED
-            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{where(row, 'tavolo')}"
-            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{where(row, 'table')}"
-            lines.setdefault(me.pk, []).append((it, en))
-    for pk, said in lines.items():
-        zone = people[pk].hours
-        body = Bilingual(
-            "\n".join([*(it for it, _ in said), f"Fuso orario: {city_of(zone, 'it')}."]),
-            "\n".join([*(en for _, en in said), f"Time zone: {city_of(zone, 'en')}."]),
-        )
+            said = (
+                filled("{name}: annullato", "{name}: cancelled", name=other.name)
+                if gone
+                else joined("", [f"{other.name}: {when:%d/%m %H:%M}", where(row)])
+            )
+            lines.setdefault(me.pk, []).append(said)
+    for pk, told in lines.items():
+        body = joined("\n", [*told, zone_in_words(people[pk].hours)])
         title = Bilingual("La tua agenda è cambiata", "Your agenda has changed")
         tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)
 
 
-def where(meeting: Meeting, word: str) -> str:
-    """Where a meeting is, after a comma, with the word for a table; nothing when it is nowhere yet."""
-    if meeting.call:
-        return f", {meeting.call}"
+def zone_in_words(zone: str) -> Bilingual:
+    """Whose clock the hours are of."""
+    city = Bilingual(city_of(zone, "it"), city_of(zone, "en"))
+    return filled("Fuso orario: {city}.", "Time zone: {city}.", city=city)
+
+
+def where(meeting: Meeting) -> Bilingual:
+    """Where a meeting is, after a comma, a table by its number; nothing when it is nowhere yet."""
     place = meeting.place
-    return f", {word} {place}" if place.isdecimal() else f", {place}" if place else ""
+    if not meeting.call and place.isdecimal():
+        return filled(", tavolo {number}", ", table {number}", number=place)
+    said = meeting.call or place
+    return Bilingual(f", {said}", f", {said}") if said else Bilingual("", "")

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from levante.kernel.api import Actor, note, now, service, unchanged
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, joined
 from levante.meetings import states
 from levante.meetings.asking import SUBJECT, tell
 from levante.meetings.models import Attendee, Meeting
-from levante.meetings.publishing import where
-from levante.meetings.pure.hours import city_of
+from levante.meetings.publishing import where, zone_in_words
 from levante.messages.api import MEETINGS, Notice
 
 #: From this hour until midnight, on the clock of who is reminded: a choice of the project, of no norm.
@@ -31,22 +30,8 @@ def remind_of_tomorrow(*, actor: Actor) -> int:
         return unchanged(0)
     for row, day, said in new:
         initiative = row.agenda.initiative
-        body = Bilingual(
-            "\n".join(
-                [
-                    f"{initiative.title_it}, {day:%d/%m/%Y}",
-                    *(it for it, _ in said),
-                    f"Fuso orario: {city_of(row.hours, 'it')}.",
-                ]
-            ),
-            "\n".join(
-                [
-                    f"{initiative.title_en}, {day:%d/%m/%Y}",
-                    *(en for _, en in said),
-                    f"Time zone: {city_of(row.hours, 'en')}.",
-                ]
-            ),
-        )
+        head = joined(", ", [Bilingual(initiative.title_it, initiative.title_en), f"{day:%d/%m/%Y}"])
+        body = joined("\n", [head, *said, zone_in_words(row.hours)])
         title = Bilingual("I tuoi incontri di domani", "Your meetings tomorrow")
         tell(actor, row, kind=KIND, key=_key(row, day), title=title, body=body, topic=MEETINGS)
     note(reminded=[row.pk for row, _, _ in new])
@@ -57,8 +42,8 @@ def _key(row: Attendee, day: date) -> str:
     return f"{row.pk}:{day}"
 
 
-def _tomorrow() -> list[tuple[Attendee, date, list[tuple[str, str]]]]:
-    """Those for whom it is evening, with the day after and its meetings in words, in both languages. One query."""
+def _tomorrow() -> list[tuple[Attendee, date, list[Bilingual]]]:
+    """Those for whom it is evening, with the day after and its meetings in words. One query."""
     moment = now()
     related = ("slot", "agenda", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
     rows = Meeting.objects.filter(
@@ -66,7 +51,7 @@ def _tomorrow() -> list[tuple[Attendee, date, list[tuple[str, str]]]]:
         slot__starts_at__lt=moment + timedelta(days=2),
     ).select_related(*related)  # fmt: skip
     people: dict[int, Attendee] = {}
-    lines: dict[int, list[tuple[str, str]]] = {}
+    lines: dict[int, list[Bilingual]] = {}
     for meeting in rows.order_by("slot__starts_at", "pk"):
         for me, other in ((meeting.a, meeting.b), (meeting.b, meeting.a)):
             zone = ZoneInfo(me.hours)
@@ -74,12 +59,7 @@ def _tomorrow() -> list[tuple[Attendee, date, list[tuple[str, str]]]]:
             if here.hour < EVENING or when.date() != here.date() + timedelta(days=1):
                 continue
             people.setdefault(me.pk, me)
-            lines.setdefault(me.pk, []).append(
-                (
-                    f"{when:%H:%M} {other.name}{where(meeting, 'tavolo')}",
-                    f"{when:%H:%M} {other.name}{where(meeting, 'table')}",
-                )
-            )
+            lines.setdefault(me.pk, []).append(joined("", [f"{when:%H:%M} {other.name}", where(meeting)]))
     return [
         (row, moment.astimezone(ZoneInfo(row.hours)).date() + timedelta(days=1), lines[pk])
         for pk, row in sorted(people.items())

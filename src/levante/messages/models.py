@@ -1,8 +1,11 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual, Kept
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -35,6 +38,9 @@ class Notice(models.Model):
     title_en = models.CharField(max_length=300)
     body_it = models.TextField()
     body_en = models.TextField()
+    others: "models.JSONField[Any]" = models.JSONField(
+        default=dict, blank=True, help_text="in languages whose catalogue has them: {language: {title, body}}"
+    )
     path = models.CharField(max_length=300, blank=True, help_text="where to go from here, without language prefix")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +70,17 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title_it
+
+    @property
+    def title(self) -> Bilingual:
+        return self._words("title", self.title_it, self.title_en)
+
+    @property
+    def body(self) -> Bilingual:
+        return self._words("body", self.body_it, self.body_en)
+
+    def _words(self, name: str, it: str, en: str) -> Bilingual:
+        return Kept(it, en, tuple((code, said[name]) for code, said in self.others.items()))
 
 
 class MutedTopic(models.Model):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from levante.identity.api import User
-from levante.kernel.api import Actor, NotYours, note, now, service, unchanged
+from levante.kernel.api import Actor, NotYours, note, now, offered, prefix_of, service, unchanged
 from levante.kernel.pure import Bilingual
+from levante.kernel.pure.languages import ENGLISH, ITALIAN
 from levante.messages.models import Notice
 from levante.messages.topics import muted, off_address
 
@@ -13,7 +14,7 @@ from levante.messages.topics import muted, off_address
 def forget_subject(*, actor: Actor, subject_type: str, subject_ids: list[str]) -> int:
     """Empty the words of the notices about things whose person has been erased (art. 17 GDPR); that they were sent stays."""
     gone = Notice.objects.filter(subject_type=subject_type, subject_id__in=subject_ids).update(
-        title_it="—", title_en="—", body_it="—", body_en="—"
+        title_it="—", title_en="—", body_it="—", body_en="—", others={}
     )
     note(emptied=gone)
     return gone
@@ -35,7 +36,7 @@ def notify(
 ) -> list[Notice]:
     """Tell each user (ids) once about one event; people already told of it are left alone. Mail follows on commit. ``topic``: it is a
     reminder, which who does not want it by mail reads in the portal alone."""
-    users = sorted(set(users))
+    users, others = sorted(set(users)), _others(title, body)
     rows = [
         Notice(
             user_id=user_id,
@@ -44,10 +45,11 @@ def notify(
             topic=topic,
             subject_type=subject_type,
             subject_id=subject_id,
-            title_it=title.it,
-            title_en=title.en,
+            title_it=title.it[:300],
+            title_en=title.en[:300],
             body_it=body.it,
             body_en=body.en,
+            others=others,
             path=path,
             created_at=now(),
         )
@@ -59,6 +61,16 @@ def notify(
 
     send_notice_mails.defer(kind=kind, subject_type=subject_type, subject_id=subject_id, user_ids=users)
     return list(Notice.objects.filter(kind=kind, subject_type=subject_type, subject_id=subject_id, user_id__in=users))
+
+
+def _others(title: Bilingual, body: Bilingual) -> dict[str, dict[str, str]]:
+    """The two in each language whose catalogue has words for one of them; titles as long as they are kept."""
+    found = {}
+    for code in offered():
+        said = {"title": title.in_language(code)[:300], "body": body.in_language(code)}
+        if code not in (ITALIAN, ENGLISH) and said != {"title": title.en[:300], "body": body.en}:
+            found[code] = said
+    return found
 
 
 @service("messages.mark_read")
@@ -91,9 +103,8 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
                 row.mail_state = Notice.MUTED
                 row.save(update_fields=["mail_state"])
                 continue
-            english = user.language == "en"
-            title = row.title_en if english else row.title_it
-            text = mail_text(row, site=settings.SITE_URL, english=english)
+            title = row.title.in_language(user.language)
+            text = mail_text(row, site=settings.SITE_URL, language=user.language)
             row.mail_tries += 1
             try:
                 if user.is_active:
@@ -112,21 +123,22 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
 DESK = "/ufficio/"
 
 
-def mail_text(row: Notice, *, site: str, english: bool) -> str:
+_GO_ON = Bilingual("Continua nel portale", "Go on in the portal")
+_NOBODY = Bilingual("Scritto dal portale: nessuno legge le risposte.", "Sent by the portal: nobody reads the answers.")
+_MESSAGES = Bilingual("Lo stesso messaggio è in Messaggi.", "The same message is under Messages.")
+_NO_MORE = Bilingual("Per non ricevere più questi promemoria:", "No more of these reminders by mail:")
+
+
+def mail_text(row: Notice, *, site: str, language: str) -> str:
     """A notice as a plain letter: what it says, where to go on, and that nobody reads the answers."""
-    body, prefix = (row.body_en, "/en") if english else (row.body_it, "")
-    go_on, nobody = (
-        ("Go on in the portal", "Sent by the portal: nobody reads the answers.")
-        if english
-        else ("Continua nel portale", "Scritto dal portale: nessuno legge le risposte.")
-    )
+    nobody = _NOBODY.in_language(language)
     if not row.path.startswith(DESK):
-        nobody += " The same message is under Messages." if english else " Lo stesso messaggio è in Messaggi."
+        nobody += f" {_MESSAGES.in_language(language)}"
     if row.topic:
-        nobody += "\nNo more of these reminders by mail: " if english else "\nPer non ricevere più questi promemoria: "
-        nobody += off_address(row.user_id, row.topic, english=english)
-    where = f"\n{go_on}:\n{site}{prefix}{row.path}\n" if row.path else ""
-    return f"{body}\n{where}\n-- \n{nobody}\n"
+        nobody += f"\n{_NO_MORE.in_language(language)} {off_address(row.user_id, row.topic, language=language)}"
+    go_on = f"{_GO_ON.in_language(language)}:\n{site}{prefix_of(language)}{row.path}"
+    where = f"\n{go_on}\n" if row.path else ""
+    return f"{row.body.in_language(language)}\n{where}\n-- \n{nobody}\n"
 
 
 def headers_of(row: Notice) -> dict[str, str]:

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core import signing
 
 from levante.identity.api import User
-from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, service, unchanged
+from levante.kernel.api import Actor, NotYours, note, note_object, now, prefix_of, refuse, service, unchanged
 from levante.kernel.pure import Bilingual
+from levante.kernel.pure.languages import ITALIAN
 from levante.messages.models import MutedTopic
 
 MEETINGS, FOLLOW_UPS = "meetings", "follow-ups"
@@ -77,6 +78,6 @@ def by_token(token: str) -> tuple[User, str] | None:
     return (user, topic) if user is not None and topic in TOPICS else None
 
 
-def off_address(user_id: int, topic: str, *, english: bool = False) -> str:
+def off_address(user_id: int, topic: str, *, language: str = ITALIAN) -> str:
     """The address that switches a topic off: opened it asks, posted to it does (RFC 8058)."""
-    return f"{settings.SITE_URL}{'/en' if english else ''}/promemoria/spegni/{token_of(user_id, topic)}/"
+    return f"{settings.SITE_URL}{prefix_of(language)}/promemoria/spegni/{token_of(user_id, topic)}/"

@@ -181,7 +181,8 @@ def _buyer_of(held: BuyerInvitation) -> Buyer:
         actor=system("participations.asking"), model=Buyer, although_double=bool(possible_doubles(Buyer, name=name, country=country)),
         values={
             "name": name, "kind": told["kind"] or "other", "country": country, "website": told["website"], "email": held.email,
-            "sectors": list(told["sectors"] or []), "languages": [held.language], "looking_for": held.looking_for,
+            "sectors": list(told["sectors"] or []), "languages": [held.language], "language": held.language,
+            "looking_for": held.looking_for,
         },
     )  # fmt: skip
     save_buyer_profile(

@@ -51,11 +51,6 @@ def invited_by(token: str) -> BuyerInvitation | None:
     return rows.filter(pk=pk).exclude(state__in=[states.I_DRAFT, states.I_ASKED]).first()
 
 
-def language_for(buyer: Buyer) -> str:
-    """In which a buyer is written to: Italian where it is its country's, or the only one that it speaks; else English."""
-    return "it" if buyer.country_id == "IT" or buyer.languages == ["it"] else "en"
-
-
 @service("participations.invite_buyers")
 def invite_buyers(*, actor: Actor, initiative: Initiative, buyers: Sequence[Buyer]) -> list[BuyerInvitation]:
     """Write to some buyers, each to its address and in its language, and wait for an answer until the day before the initiative begins
@@ -82,7 +77,7 @@ def invite_buyers(*, actor: Actor, initiative: Initiative, buyers: Sequence[Buye
     moment, last = now(), last_day(held)
     made = [
         BuyerInvitation.objects.create(
-            initiative=held, buyer=one, origin="office", state=states.I_SENT, email=one.email, language=language_for(one),
+            initiative=held, buyer=one, origin="office", state=states.I_SENT, email=one.email, language=one.written_in,
             looking_for=one.looking_for[:LONGEST], made_at=moment, made_by_id=actor.user_id, sent_at=moment, expires_on=last,
         )
         for one in {row.pk: row for row in buyers}.values()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.kernel.api import Actor, today
+from levante.kernel.pure.languages import CODE
 from levante.participations import states
 from levante.participations.models_conduct import led_by
 from levante.participations.states import choices
@@ -42,7 +43,7 @@ class BuyerInvitation(models.Model):
     state = models.CharField(max_length=9, choices=choices(states.INVITATIONS))
     name = models.CharField(max_length=200, blank=True, help_text="the person, where one is known")
     email = models.EmailField(blank=True)
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")])
+    language = models.CharField(max_length=2)
     asked: "models.JSONField[Any]" = models.JSONField(
         default=dict, blank=True, help_text="what who asks from outside wrote of its firm"
     )
@@ -81,7 +82,7 @@ class BuyerInvitation(models.Model):
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="buyer_asked_once_a_form"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=list(states.INVITATIONS), origin__in=list(states.ORIGINS), language__in=["it", "en"]
+                    state__in=list(states.INVITATIONS), origin__in=list(states.ORIGINS), language__regex=CODE
                 ),
                 name="buyer_invitation_known",
             ),

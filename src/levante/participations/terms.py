@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from levante.initiatives.api import BuyerInterest, Initiative, express_buyer_interest, may_take_part
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import BUYER, Actor, Party, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import Bilingual, Decision
+from levante.kernel.pure import Bilingual, Decision, filled
 from levante.messages.api import notify
 from levante.participations.models import AcceptedTerms, Arrangement, Hospitality
 from levante.parties.api import people_of
@@ -109,10 +109,11 @@ def tell_of_terms(actor: Actor, terms: Hospitality) -> None:
         )
     )
     standing = BuyerInterest.objects.filter(initiative=initiative).standing().order_by("pk")
+    title = Bilingual(initiative.title_it, initiative.title_en)
     for buyer in standing.values_list("buyer_id", flat=True):
         notify(
             actor=actor, users=people_of(Party(BUYER, buyer), today()), kind="hospitality-terms",
-            title=Bilingual(f"Condizioni di ospitalità: {initiative.title_it}"[:300], f"Terms of hospitality: {initiative.title_en}"[:300]),
+            title=filled("Condizioni di ospitalità: {title}", "Terms of hospitality: {title}", title=title),
             body=body, path=f"/partner/fiere/{initiative.code}/viaggio/", subject_type="participations.Hospitality",
             subject_id=f"{terms.pk}:{terms.version}",
         )  # fmt: skip

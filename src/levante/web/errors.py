@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils.translation import get_language_from_path, gettext
+
+from levante.kernel.pure import reads_english
 
 log = logging.getLogger("levante.errors")
 
@@ -58,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "detail": f"Tell us this number: {number}.",
         }
         return JsonResponse(said, status=500, content_type="application/problem+json")
-    english = request.path.startswith("/en/")
+    english = reads_english(get_language_from_path(request.path))
     try:
         page: str = render_to_string("500.html", {"number": number, "english": english})
     except TemplateDoesNotExist:

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.views.defaults import page_not_found
 
 from levante.identity.api import powers_of
-from levante.kernel.api import ANONYMOUS, Actor, NotYours, Refused, today
+from levante.kernel.api import ANONYMOUS, ENTERPRISE, Actor, NotYours, Refused, language_now, offered, prefix_of, today
+from levante.kernel.pure.languages import ENGLISH, ITALIAN
 from levante.parties.api import Acting, acting_as
 from levante.web.acting import chosen_party
 
@@ -20,7 +21,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 #: GETs that must write: sign-in call-backs (the identity provider sends the browser back with a GET), confirmations from
 #: a mail, the passkey and TOTP set-up pages that store their challenge in the session row.
-MAY_WRITE_ON_GET = ("/accounts/", "/en/accounts/")
+MAY_WRITE_ON_GET = tuple(f"{prefix_of(code)}/accounts/" for code in offered())
 
 
 def health(get_response: Handler) -> Handler:
@@ -141,6 +142,22 @@ def refusals(get_response: Handler) -> Handler:
         return None
 
     handle.process_exception = process_exception  # type: ignore[attr-defined]
+    return handle
+
+
+def two_languages(get_response: Handler) -> Handler:
+    """The pages of the offices and of enterprises are in Italian and in English: asked in another language, they are the English ones.
+    Those of everybody, of buyers and of investors are in every language, as far as its catalogue goes."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        language = language_now()
+        if language not in (ITALIAN, ENGLISH):
+            actor, page = request.actor, request.get_full_path().removeprefix(f"/{language}")  # type: ignore[attr-defined]
+            partner = actor.party is not None and actor.party.kind != ENTERPRISE
+            if page.startswith("/ufficio/") or (page.startswith("/impresa/") and not partner and actor.is_signed_in):
+                return redirect(f"/en{page}")
+        return get_response(request)
+
     return handle
 
 

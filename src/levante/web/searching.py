@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 
 #: How many of a kind are shown.
 LIMIT = 8
@@ -91,7 +92,7 @@ def _shown(actor: Actor, kind: Kind, told: list[dict[str, Any]]) -> list[Hit]:
 
 def in_language(field: str) -> Expression | F:
     """A field that is written in both languages (``title`` of ``title_it`` and ``title_en``), in that of the page."""
-    if not (get_language() or "it").startswith("en"):
+    if not reads_english(get_language()):
         return F(f"{field}_it")
     return Coalesce(NullIf(F(f"{field}_en"), Value("")), F(f"{field}_it"))
 

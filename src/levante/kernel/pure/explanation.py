@@ -1,22 +1,68 @@
 """How a result was reached, line by line, in both languages, each line with its norm and its value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from levante.kernel.pure.languages import ENGLISH, ITALIAN, reads_english, said_in
 
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:
-    """The same sentence in Italian and in English."""
+    """The same sentence in Italian and in English; in another language what its catalogue has of the English, else the English."""
 
     it: str
     en: str
 
     def in_language(self, language: str | None) -> str:
-        return self.en if (language or "it").startswith("en") else self.it
+        return said_in(language, self.en) if reads_english(language) else self.it
 
     def as_json(self) -> dict[str, str]:
         return {"it": self.it, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Bilingual):
+    """A sentence with values in it, which keeps its words apart from them: a catalogue has the words (``words``, the English) in a third
+    language, never the sentence. Made by ``filled``."""
+
+    words: str = ""
+    values: tuple[tuple[str, "str | Bilingual"], ...] = ()
+
+    def in_language(self, language: str | None) -> str:
+        if (language or ITALIAN)[:2] in (ITALIAN, ENGLISH):
+            return Bilingual.in_language(self, language)
+        return said_in(language, self.words).format(**_in(language, dict(self.values)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Bilingual):
+    """A sentence as it was kept, with what it was in other languages; in one that it was not kept in, the English."""
+
+    others: tuple[tuple[str, str], ...] = ()
+
+    def in_language(self, language: str | None) -> str:
+        if not reads_english(language):
+            return self.it
+        return dict(self.others).get((language or ENGLISH)[:2], self.en)
+
+
+def filled(it: str, en: str, /, **values: str | Bilingual) -> Bilingual:
+    """A sentence with ``{names}`` in it and what stands in their place, text or a sentence of its own."""
+    given = tuple(values.items())
+    return Filled(it.format(**_in(ITALIAN, values)), en.format(**_in(ENGLISH, values)), en, given)
+
+
+def joined(by: str, parts: Sequence[str | Bilingual]) -> Bilingual:
+    """Some sentences one after the other, each in its language."""
+    places = by.join(f"{{part{number}}}" for number in range(len(parts)))
+    return filled(places, places, **{f"part{number}": part for number, part in enumerate(parts)})
+
+
+def _in(language: str | None, values: Mapping[str, str | Bilingual]) -> dict[str, str]:
+    return {
+        name: value.in_language(language) if isinstance(value, Bilingual) else value for name, value in values.items()
+    }
 
 
 def as_said(words: str | Bilingual) -> Bilingual:

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Actor
+from levante.kernel.pure.languages import CODE, ENGLISH, ITALIAN
 from levante.parties.models.search import Plain, answering
 
 
@@ -60,7 +61,26 @@ class Buyer(_Named):
     kind = models.CharField(max_length=15, choices=KINDS, default="importer")
     sectors = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    language = models.CharField(
+        max_length=2, blank=True, help_text="in which it wants to be written to; empty: nobody said, see written_in"
+    )
     looking_for = models.TextField(blank=True, help_text="products, quantities, quality: in its own words")
+
+    class Meta(_Named.Meta):
+        constraints = [
+            *_Named.Meta.constraints,
+            models.CheckConstraint(condition=Q(language="") | Q(language__regex=CODE), name="buyer_language"),
+        ]
+
+    @property
+    def written_in(self) -> str:
+        """In which it is written to: its own, where it is known; else Italian where that is its country's; else the only one that it
+        speaks; else English."""
+        if self.language:
+            return self.language
+        if self.country_id == "IT":
+            return ITALIAN
+        return self.languages[0] if len(self.languages) == 1 else ENGLISH
 
 
 class Investor(_Named):

@@ -143,7 +143,7 @@ class Invitation(Held):
     STATES = [(SENT, _("Sent")), (ACCEPTED, _("Accepted")), (WITHDRAWN, _("Withdrawn"))]
 
     email = models.EmailField(blank=True, help_text="emptied when the person is erased or long after it expired")
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")], default="it")
+    language = models.CharField(max_length=2, default="it")
     kind = models.CharField(max_length=25, choices=Mandate.KINDS)
     scopes = models.JSONField(default=list, help_text="codes among Mandate.SCOPES_OF its party")
     act = models.CharField(max_length=300, blank=True, help_text="deed of appointment or delegation")

@@ -62,7 +62,7 @@ class Person(models.Model):
     codice_fiscale = models.CharField(max_length=16, null=True, blank=True, unique=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
-    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")], default="it")
+    language = models.CharField(max_length=2, default="it")
     is_demo = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

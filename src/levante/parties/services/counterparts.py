@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
+from levante.kernel.pure import KNOWN
 from levante.law.codes import check_tax_code
 from levante.parties.models import Buyer, Correction, Institution, Investor
 from levante.parties.models.held import of_party, party_of
@@ -18,7 +19,7 @@ from levante.parties.policies import may_keep_counterparts, may_propose_profile
 AnyOne = TypeVar("AnyOne", Buyer, Investor, Institution)
 #: What is written of each; the country by its code.
 DETAILS: dict[type[Any], tuple[str, ...]] = {
-    Buyer: ("name", "kind", "country", "website", "email", "sectors", "languages", "looking_for"),
+    Buyer: ("name", "kind", "country", "website", "email", "sectors", "languages", "language", "looking_for"),
     Investor: ("name", "kind", "country", "website", "email", "sectors", "looking_for"),
     Institution: ("name", "kind", "country", "website", "email", "tax_code"),
 }
@@ -114,6 +115,8 @@ def _checked(row: Any, values: dict[str, Any]) -> None:
         refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
     for name, value in values.items():
         setattr(row, _column(name), value.strip() if isinstance(value, str) else value)
+    if getattr(row, "language", "") and row.language not in KNOWN:
+        refuse("Lingua sconosciuta.", "Unknown language.", field="language")
     if not row.name:
         refuse("Serve il nome.", "A name is needed.", field="name")
     if getattr(row, "tax_code", ""):

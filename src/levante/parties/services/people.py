@@ -8,8 +8,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from levante.identity.api import User
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.identity.api import User, set_language
+from levante.kernel.api import Actor, note, note_object, now, offered, refuse, require, service, unchanged
 from levante.law.codes import check_tax_code
 from levante.parties.models import Consent, Contact, Enterprise, Person
 from levante.parties.models.search import plain
@@ -105,7 +105,7 @@ def correct_person(*, actor: Actor, person: Person, changes: dict[str, str], rea
             validate_email(values["email"])
         except ValidationError:
             refuse("L’indirizzo non è valido.", "The address is not valid.", field="email")
-    if "language" in values and values["language"] not in ("it", "en"):
+    if "language" in values and values["language"] not in offered():
         refuse("Lingua sconosciuta.", "Unknown language.", field="language")
     if "codice_fiscale" in values:
         values["codice_fiscale"] = _own_code(actor, person, values["codice_fiscale"])
@@ -115,6 +115,8 @@ def correct_person(*, actor: Actor, person: Person, changes: dict[str, str], rea
     for name in changed:
         setattr(person, name, values[name])
     person.save(update_fields=changed)
+    if "language" in changed and person.user is not None:
+        set_language(actor=actor, user=person.user, language=person.language)
     note(fields=changed, reason=reason[:300])
     return person
 

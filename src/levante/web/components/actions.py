@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from levante.kernel.api import Refused
 from levante.web.components.forms import say
@@ -67,7 +67,7 @@ def press(request: HttpRequest, actions: Sequence[Action], name: str) -> tuple[s
         action.work(request, form.cleaned_data)
     except Refused as refusal:
         if not form.fields:
-            messages.error(request, refusal.reason.it if request.LANGUAGE_CODE == "it" else refusal.reason.en)  # type: ignore[attr-defined]
+            messages.error(request, refusal.reason.in_language(get_language()))
             return None
         say(form, refusal)
         return name, form

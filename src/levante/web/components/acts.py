@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import get_language
 
+from levante.kernel.pure import reads_english
 from levante.programme.api import Act
 
 #: As much of its object as a choice shows.
@@ -11,7 +12,7 @@ LONGEST = 140
 
 def act_told(act: Act) -> str:
     """``DD 123 del 04/05/2026 – Oggetto``, in the language at work."""
-    told = act.told_en if (get_language() or "it").startswith("en") else act.told_it
+    told = act.told_en if reads_english(get_language()) else act.told_it
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 

@@ -20,6 +20,7 @@ from levante.competences.api import (
 )
 from levante.initiatives.api import open_to_interest
 from levante.kernel.api import now, today
+from levante.kernel.pure import reads_english
 
 
 def present_questionnaire() -> Questionnaire | None:
@@ -55,7 +56,7 @@ def offers(*, audience: str, unmet: Unmet | None = None) -> list[Offer]:
     for card in cards:
         if card.call.code in left_out:
             continue
-        title = card.call.title_en if language.startswith("en") else card.call.title_it
+        title = card.call.title_en if reads_english(language) else card.call.title_it
         found.append(
             Offer(
                 "calls",
@@ -66,11 +67,11 @@ def offers(*, audience: str, unmet: Unmet | None = None) -> list[Offer]:
             )
         )
     for row in open_to_interest()[:20]:
-        title = row.title_en if language.startswith("en") else row.title_it
+        title = row.title_en if reads_english(language) else row.title_it
         url = _address(f"{audience}:fair", row.code)
         found.append(Offer("fairs", title, url, frozenset(s.code for s in row.sectors.all())))
     for row in support_on(today())[:20]:
-        title = row.title_en if language.startswith("en") else row.title_it
+        title = row.title_en if reads_english(language) else row.title_it
         found.append(
             Offer(
                 "support",

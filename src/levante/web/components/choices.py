@@ -24,29 +24,30 @@ def labelled(
 def sectors(*, empty: str | None = None) -> Choices:
     """The sectors of the programme. Two queries."""
     programme = main_programme()
-    english = (get_language() or "it").startswith("en")
     rows = Sector.objects.of(programme).order_by("position", "code") if programme else Sector.objects.none()
-    found = [(row.code, row.name_en if english else row.name_it) for row in rows]
+    found = [(row.code, _name(row.name_it, row.name_en)) for row in rows]
     return [("", empty), *found] if empty is not None else found
 
 
 def directions(*, empty: str | None = None) -> Choices:
     """The directions of the programme, in its order. One query and the programme's."""
-    english, programme = (get_language() or "it").startswith("en"), main_programme()
+    programme = main_programme()
     rows = Direction.objects.of(programme) if programme else Direction.objects.none()
-    found = [(row.code, f"{row.code} · {row.name_en if english else row.name_it}") for row in rows]
+    found = [(row.code, f"{row.code} · {_name(row.name_it, row.name_en)}") for row in rows]
     return found if empty is None else [("", empty), *found]
 
 
 def countries(*, empty: str | None = None) -> Choices:
     """Every country by its name in the language at work. One query."""
-    english = (get_language() or "it").startswith("en")
-    rows = Country.objects.values_list("code", "name_en" if english else "name_it")
-    found = sorted(rows, key=lambda row: row[1])
+    rows = Country.objects.values_list("code", "name_it", "name_en")
+    found = sorted(((code, _name(it, en)) for code, it, en in rows), key=lambda row: row[1])
     return [("", empty if empty is not None else gettext("Choose")), *found]
 
 
 def offices(rows: Iterable[Office], *, empty: str | None = None) -> Choices:
-    english = (get_language() or "it").startswith("en")
-    found = [(row.code, row.name_en if english else row.name_it) for row in rows]
+    found = [(row.code, _name(row.name_it, row.name_en)) for row in rows]
     return [("", empty), *found] if empty is not None else found
+
+
+def _name(it: str, en: str) -> str:
+    return Bilingual(it, en).in_language(get_language())

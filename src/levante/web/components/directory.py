@@ -9,17 +9,12 @@ from django.utils.translation import get_language
 
 from levante.directory.api import Product, Profile, heading_in_words, hs, states, with_cards
 from levante.kernel.api import today
+from levante.kernel.pure import KNOWN, Bilingual
 from levante.parties.api import Country, Province
 from levante.web.components import choices
 
-#: Languages that an enterprise may say it speaks: those of its markets, the nearest first.
-LANGUAGES = (
-    "it", "en", "fr", "de", "es", "pt", "nl", "pl", "ro", "sq", "el", "hr", "sr", "sl", "hu", "cs", "bg", "sv", "da", "no", "fi", "ru",
-    "uk", "tr", "ar", "he", "fa", "hi", "zh", "ja", "ko",
-)  # fmt: skip
 
-
-def languages(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
+def languages(codes: Iterable[str] = KNOWN) -> list[tuple[str, str]]:
     """Languages by their names in the language at work."""
     names = Locale((get_language() or "it")[:2]).languages
     return [(code, str(names.get(code, code))) for code in codes]
@@ -41,8 +36,8 @@ def in_words(facet: str, codes: Iterable[str]) -> dict[str, str]:
     if facet == "certification":
         return dict(choices.labelled(states.certifications()))
     if facet == "market":
-        name = "name_en" if language.startswith("en") else "name_it"
-        return dict(Country.objects.filter(code__in=wanted).values_list("code", name))
+        rows = Country.objects.filter(code__in=wanted).values_list("code", "name_it", "name_en")
+        return {code: Bilingual(it, en).in_language(language) for code, it, en in rows}
     if facet == "language":
         return dict(languages(wanted))
     if facet == "province":

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from levante.kernel.api import Actor, now
+from levante.kernel.pure import reads_english
 from levante.meetings.api import mine, states
 from levante.web.worklist import LIMIT, Item
 
@@ -16,7 +17,7 @@ def turns(actor: Actor, audience: str) -> Iterable[Item]:
     """One query: of each agenda how many requests wait, how many meetings are to be told about."""
     if actor.party is None:
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     waiting = Q(
         received__state=states.OPEN, received__asker__withdrawn_at__isnull=True, agenda__state=states.ASKING, withdrawn_at__isnull=True
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.pure import Bilingual
@@ -26,7 +27,7 @@ class PersonForm(forms.Form):
     family_name = forms.CharField(label=_("Family name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=Person._meta.get_field("language").choices or [])
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     @staticmethod
     def values_of(person: Person) -> dict[str, str]:

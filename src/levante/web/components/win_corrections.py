@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.kernel.api import Refused, require
+from levante.kernel.pure import reads_english
 from levante.meetings.api import buyers_met
 from levante.parties.api import Country
 from levante.programme.api import Sector
@@ -147,7 +148,7 @@ def corrections_of(win: Win, *, named: bool) -> list[dict[str, Any]]:
 def _named(model: Any, key: str, wanted: set[Any]) -> dict[Any, str]:
     if not wanted:
         return {}
-    name = "name_en" if (get_language() or "it").startswith("en") else "name_it"
+    name = "name_en" if reads_english(get_language()) else "name_it"
     return dict(model.objects.filter(**{f"{key}__in": wanted}).order_by(key).values_list(key, name))
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy, override
 
 from levante.kernel.api import Actor, Refused, today
+from levante.kernel.pure import reads_english
 from levante.web.access import may_open
 from levante.web.components import choices
 from levante.web.components.forms import EuroField, say
@@ -111,7 +112,7 @@ def _letter_of(win: Win) -> dict[str, Any] | None:
 
 def name_of(initiative: Any, award: Any) -> str:
     """An initiative or a grant, in the language at work."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     if initiative is not None:
         return str(initiative.title_en if english else initiative.title_it)
     call = award.application.opening.call

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.initiatives.api import GROUPINGS, Plan, PlanLine, plan_of, states, years_of_plan
 from levante.kernel.api import today
+from levante.kernel.pure import reads_english
 from levante.programme.api import vocabulary
 from levante.web.components import choices
 from levante.web.site.fairs.forms import KINDS
@@ -53,7 +54,7 @@ class PlanFilters(forms.Form):
 
 def _markets(rows: Any) -> list[tuple[str, str]]:
     """The markets that some initiatives aim at, by name. One query."""
-    name = "market__name_en" if (get_language() or "it").startswith("en") else "market__name_it"
+    name = "market__name_en" if reads_english(get_language()) else "market__name_it"
     found = set(rows.order_by().values_list("market__code", name))
     return [("", gettext("All markets")), *sorted(found, key=lambda one: one[1])]
 
@@ -114,7 +115,7 @@ def months_chart(plan: Plan) -> dict[str, Any] | None:
     if not any(numbers):
         return None
     days = [date(plan.year, month, 1) for month in range(1, 13)]
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     rows = [
         [
             date_format(day, "F"),

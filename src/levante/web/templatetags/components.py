@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from levante.kernel.api import ANONYMOUS, ROME, now
-from levante.kernel.pure import Step, format_euro
+from levante.kernel.pure import Step, format_euro, reads_english, said_in
 from levante.law.wording import value_text
 from levante.web import navigation as links
 from levante.web.access import may_open
@@ -104,11 +104,11 @@ def breadcrumbs(context: dict[str, Any], *pairs: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/explanation.html")
 def explanation(steps: Iterable[Step | Mapping[str, Any]], title: str = "") -> dict[str, Any]:
     """``{% explanation steps %}``: “why?” with its lines (``Step`` or the JSON that decisions store)."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     lines = []
     for line in steps or ():
         row = line.as_json() if isinstance(line, Step) else line
-        text = (row.get("text_en") or row["text"]) if english else row["text"]
+        text = said_in(get_language(), row["text_en"]) if english and row.get("text_en") else row["text"]
         lines.append({"text": text, "reference": row.get("reference", ""), "value": readable(row.get("value", ""))})
     return {"lines": lines, "title": title}
 
@@ -122,7 +122,7 @@ def readable(value: Any) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return date_format(date.fromisoformat(text), day_format())
     words = value_text(text)
-    return words.en if (get_language() or "it").startswith("en") else words.it
+    return words.in_language(get_language())
 
 
 @register.inclusion_tag("components/countdown.html")

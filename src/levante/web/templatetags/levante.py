@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from levante.documents.api import issuer_in_words
 from levante.initiatives.api import city_in
 from levante.kernel.api import ROME
-from levante.kernel.pure import Bilingual, Decision, format_euro, in_both
+from levante.kernel.pure import Bilingual, Decision, format_euro, in_both, reads_english, said_in
 from levante.law.citing import in_italian
 from levante.meetings.api import city_of
 from levante.register.api import kind_in_words, log_in_words
@@ -38,7 +38,7 @@ def kind_words(kind: str) -> str:
 @register.filter
 def norm(reference: str) -> str:
     """A reference as it is cited in the language of the page: ``art. 2, comma 7`` in Italian, ``art. 2(7)`` in English."""
-    return reference if (get_language() or "it").startswith("en") else in_italian(reference or "")
+    return reference if reads_english(get_language()) else in_italian(reference or "")
 
 
 @register.filter
@@ -74,7 +74,12 @@ def bilingual(value: Any) -> str:
     if isinstance(value, Bilingual):
         return value.in_language(language)
     if isinstance(value, dict):
-        return str(value.get(language[:2]) or value.get("it") or "")
+        return str(
+            value.get(language[:2])
+            or (reads_english(language) and said_in(language, value.get("en")))
+            or value.get("it")
+            or ""
+        )
     return str(value)
 
 
@@ -83,10 +88,10 @@ def told(value: Any) -> str:
     """Why something was decided: what the system says in the language of the page; the words of a person of the offices, which are the
     legal text, as they wrote them, marked as Italian on a page in English (WCAG 3.1.2)."""
     words = value if isinstance(value, Bilingual) else Bilingual(str(value or ""), "")
-    if not (get_language() or "it").startswith("en"):
+    if not reads_english(get_language()):
         return linebreaksbr(words.it)
     if words.en or not words.it:
-        return linebreaksbr(words.en)
+        return linebreaksbr(words.in_language(get_language()))
     return format_html('<span lang="it">{}</span>', linebreaksbr(words.it))
 
 
@@ -98,9 +103,10 @@ def either(value: Bilingual) -> str:
 
 @register.filter
 def in_language(value: Any, name: str) -> str:
-    """``{{ office|in_language:"name" }}``: the attribute ``name_it`` or ``name_en``, Italian when the other is empty."""
-    language = (get_language() or "it")[:2]
-    return str(getattr(value, f"{name}_{language}", "") or getattr(value, f"{name}_it"))
+    """``{{ office|in_language:"name" }}``: the attribute ``name_it`` or ``name_en`` (in a third language what its catalogue has of it),
+    Italian when the other is empty."""
+    english = getattr(value, f"{name}_en", "") if reads_english(get_language()) else ""
+    return said_in(get_language(), str(english)) if english else str(getattr(value, f"{name}_it"))
 
 
 @register.filter
@@ -116,14 +122,20 @@ def languages_in_words(codes: list[str]) -> str:
     return ", ".join(str(names.get(code, code)) for code in codes)
 
 
+@register.filter
+def language_in_words(code: str) -> str:
+    """The name of one language, of its code, in the language at work."""
+    return languages_in_words([code])
+
+
 def day_format() -> str:
     """Months are written small in Italian (``22 nov 2026``), with a capital in English (``22 Nov 2026``)."""
     return f"{day_month_format()} Y"
 
 
 def day_month_format() -> str:
-    """``31 gen`` in Italian, ``31 Jan`` in English."""
-    return "j b" if (get_language() or "it").startswith("it") else "j M"
+    """``31 gen`` in Italian, ``31 Jan`` in English, as its catalogue says in another language."""
+    return said_in(get_language(), "j M") if reads_english(get_language()) else "j b"
 
 
 @register.filter

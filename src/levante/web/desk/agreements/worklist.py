@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import reads_english
 from levante.promotion.api import next_commitments
 from levante.web.worklist import Item
 
@@ -19,7 +20,7 @@ AHEAD = timedelta(days=30)
 def my_turn(actor: Actor) -> Iterable[Item]:
     if not actor.has_role(*FOLLOWERS):
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     for row in next_commitments(actor, office_codes=actor.offices):
         if row.deadline <= today() + AHEAD:
             yield Item(

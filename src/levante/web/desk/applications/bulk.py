@@ -29,6 +29,7 @@ from levante.applications.api import (
 from levante.calls.api import Call
 from levante.identity.api import User, roles
 from levante.kernel.api import Actor, Refused
+from levante.kernel.pure import reads_english
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.door import named
@@ -172,7 +173,7 @@ def bulk(request: HttpRequest, run_id: int) -> HttpResponse:
             "rows": [
                 {"item": item, "tone": TONES[item.outcome] if item.allowed else "refused",
                  "outcome": words[item.outcome] if item.allowed else gettext("cannot be done"),
-                 "why": item.reason_en if (get_language() or "it").startswith("en") else item.reason_it}
+                 "why": item.reason_en if reads_english(get_language()) else item.reason_it}
                 for item in page
             ],
             "mine": run.made_by_id == request.actor.user_id,  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from levante.applications.api import Deadline, covered_by, kind_label, substitutes_on
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import reads_english
 from levante.web.access import for_desk
 from levante.web.components.forms import DayField, DayInput
 from levante.web.components.listing import Column, Listing
@@ -173,7 +174,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _why(deadline: Deadline, language: str) -> str:
-    key = "text_en" if language.startswith("en") else "text"
+    key = "text_en" if reads_english(language) else "text"
     return "; ".join(str(step[key]) for step in deadline.steps)
 
 

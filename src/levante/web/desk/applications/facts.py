@@ -12,7 +12,7 @@ from levante.applications.api import Application, bond_of, firms_of, is_group, l
 from levante.calls.api import Requirement, check_rules, requirements_of
 from levante.grants.api import checks_of, closed_reservations, firm_of, lapsed_of
 from levante.kernel.api import Actor, today
-from levante.kernel.pure import format_euro
+from levante.kernel.pure import format_euro, reads_english
 from levante.parties.api import Enterprise, with_names
 from levante.web.templatetags.levante import day_format, norm
 
@@ -56,7 +56,7 @@ def _size(shown: Application, found: dict[str, Any]) -> Fact:
     sent = ((shown.frozen or {}).get("facts") or {}).get("size")
     if size is None:
         missing = found["size"].get("missing") or {}
-        english = (get_language() or "it").startswith("en")
+        english = reads_english(get_language())
         text = missing.get("en" if english else "it", "")
         return Fact(gettext("Size"), text, "attention", gettext("cannot be established"), gettext("our data"), [])
     tone, outcome = "done", gettext("micro, small or medium-sized")
@@ -78,7 +78,7 @@ def _undertaking(found: dict[str, Any], firms: list[Enterprise]) -> Fact:
     value = ", ".join(names.get(code, code) for code in members)
     doubts = position["decision_required"]
     if doubts:
-        english = (get_language() or "it").startswith("en")
+        english = reads_english(get_language())
         text = doubts[0]["question_en" if english else "question"]
         return Fact(
             gettext("Single undertaking"), text, "attention", gettext("a decision is required"), "", [], "desk:aid"
@@ -129,7 +129,7 @@ def _headroom(actor: Actor, found: dict[str, Any], amount: Decimal) -> Fact:
 
 
 def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     key = "en" if english else "it"
     said = check_rules(requirements_of(shown.opening.call), facts={}).requirements
     declared = {item.code for item in said if item.question is not None}

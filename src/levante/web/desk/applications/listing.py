@@ -13,6 +13,7 @@ from levante.applications.api import STATES, Application, Deadline, examination_
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import reads_english
 from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.firms import firms_named
@@ -67,7 +68,7 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
     actor: Actor = request.actor  # type: ignore[attr-defined]
     visible = Application.objects.visible_to(actor)
     calls = list(Call.objects.visible_to(actor).order_by("code").values("code", "title_it", "title_en"))
-    language = "en" if (get_language() or "it").startswith("en") else "it"
+    language = "en" if reads_english(get_language()) else "it"
     officers = User.objects.filter(role_grants__role__in=["case_officer", "director", "agency_staff"]).distinct()
     form = ApplicationFilter(
         request.GET,

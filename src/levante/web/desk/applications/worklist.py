@@ -23,6 +23,7 @@ from levante.applications.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import reads_english
 from levante.web.access import may_open
 from levante.web.templatetags.levante import counted
 from levante.web.worklist import LIMIT, Item, once, others
@@ -93,7 +94,7 @@ def _of_the_office() -> Q:
 
 def _untaken(waiting: "QuerySet[Application]") -> list[dict[str, Any]]:
     """Of each call the files in nobody's charge: how many, and the nearest of the terms that run. One query."""
-    title = "opening__call__title_en" if (get_language() or "it").startswith("en") else "opening__call__title_it"
+    title = "opening__call__title_en" if reads_english(get_language()) else "opening__call__title_it"
     runs = Deadline.objects.filter(application=OuterRef("pk"), kind="examination", state="running")
     rows = (
         waiting.filter(case_officer__isnull=True)

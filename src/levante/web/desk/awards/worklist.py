@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from levante.grants.api import ACT_STATES, Award, AwardAct, RegisterTask, to_mend
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.web.access import may_open
 from levante.web.desk.awards.views import WORKERS, waiting_by_call
 from levante.web.worklist import LIMIT, Item, first_of, others
@@ -21,7 +22,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     queries."""
     if not actor.has_role(*WORKERS):
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     for row in waiting_by_call(actor):
         call, count = row["call"], row["count"]
         yield Item(

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.cases.api import referable_offices, states
@@ -56,9 +57,7 @@ class DeskCaseForm(forms.Form):
     organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=200, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language of the answer"), choices=[("it", "Italiano"), ("en", "English")]
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the answer"), choices=settings.LANGUAGES)
     consent = forms.BooleanField(
         label=gettext_lazy("Who asks was told how the data are used and agreed to be answered by e-mail"),
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from levante.cases.api import Case, CaseMessage, Referral, states
 from levante.identity.api import roles
 from levante.kernel.api import PARTY_KINDS, Actor, now
+from levante.kernel.pure import reads_english
 from levante.web.access import may_open
 from levante.web.worklist import LIMIT, Item, first_of, others
 
@@ -71,7 +72,7 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
     decided = decided.exclude(decided_by_id=actor.user_id) if actor.user_id else decided
     for row in decided.select_related("case", "office").order_by("-decided_at", "-pk")[:RECENT]:
         accepted = row.state == states.REFERRAL_ACCEPTED
-        office = row.office.name_en if language.startswith("en") else row.office.name_it
+        office = row.office.name_en if reads_english(language) else row.office.name_it
         text = gettext("%(office)s accepted it") if accepted else gettext("%(office)s refused it")
         yield _moved_item(row.case, text % {"office": office}, row.decided_at, "done" if accepted else "refused")
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Party
 from levante.parties.api import SCOPES, Buyer, Institution, Mandate, scopes_given
 from levante.web.components import choices
+from levante.web.components.directory import languages
 from levante.web.components.forms import DayField, DayInput
 from levante.web.desk.enterprises.forms import sector_choices
 
@@ -30,6 +32,11 @@ class CounterpartForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(),
         choices=[("it", "Italiano"), ("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español")],
     )
+    language = forms.ChoiceField(
+        label=_("Language to write in"),
+        required=False,
+        help_text=_("Letters and pages are in it where there is a catalogue of it, else in English."),
+    )
     looking_for = forms.CharField(
         label=_("What it looks for"),
         max_length=4000,
@@ -49,8 +56,9 @@ class CounterpartForm(forms.Form):
         fields["sectors"].choices = [*known, *((code, code) for code in past)]
         spoken = [code for code in self.initial.get("languages") or [] if code not in dict(fields["languages"].choices)]
         fields["languages"].choices = [*fields["languages"].choices, *((code, code) for code in spoken)]
+        fields["language"].choices = [("", _("Not said: Italian in Italy, else its only one or English")), *languages()]
         gone = {"tax_code"} if model is not Institution else {"sectors", "languages", "looking_for"}
-        gone |= set() if model is Buyer else {"languages"}
+        gone |= set() if model is Buyer else {"languages", "language"}
         gone |= set() if doubles else {"although"}
         for name in gone:
             del fields[name]
@@ -66,7 +74,9 @@ class InviteForm(forms.Form):
         label=_("E-mail of the person"),
         help_text=_("We write to this address: who owns it signs in, or creates an account, and accepts."),
     )
-    language = forms.ChoiceField(label=_("Language of the message"), choices=[("en", "English"), ("it", "Italiano")])
+    language = forms.ChoiceField(
+        label=_("Language of the message"), choices=sorted(settings.LANGUAGES, key=lambda one: one[0] != "en")
+    )
     kind = forms.ChoiceField(label=_("As"))
     scopes = forms.MultipleChoiceField(
         label=_("What for"),

@@ -46,6 +46,7 @@ def single(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "row": row,
         "sectors": sectors,
         "languages": getattr(row, "languages", []),
+        "written_in": getattr(row, "written_in", ""),
         "tax_code": getattr(row, "tax_code", ""),
         "looking_for": getattr(row, "looking_for", ""),
         "may_keep": _may_keep(request, one),

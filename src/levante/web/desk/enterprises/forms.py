@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from levante.kernel.pure import reads_english
 from levante.parties.api import Comune, Enterprise, ProductionDistrict, Province, legal_forms, plain
 from levante.programme.api import Sector
 from levante.web.components.forms import DayField, DayInput, EuroField, NumberField
@@ -13,7 +14,7 @@ from levante.web.components.forms import DayField, DayInput, EuroField, NumberFi
 
 def sector_choices() -> list[tuple[str, str]]:
     """The sectors of the programme by code, in the language at work; a code once."""
-    language = "name_en" if (get_language() or "it").startswith("en") else "name_it"
+    language = "name_en" if reads_english(get_language()) else "name_it"
     return list(dict(Sector.objects.order_by("position", "code").values_list("code", language)).items())
 
 
@@ -48,7 +49,7 @@ class FilterForm(forms.Form):
         provinces = Province.objects.filter(region_code="16").order_by("name").values_list("code", "name")
         self.fields["province"].choices = [every, *provinces]
         self.fields["sector"].choices = [every, *sector_choices()]
-        language = "name_en" if (get_language() or "it").startswith("en") else "name_it"
+        language = "name_en" if reads_english(get_language()) else "name_it"
         self.fields["district"].choices = [
             every,
             *ProductionDistrict.objects.order_by("code").values_list("code", language),

@@ -53,6 +53,7 @@ def field_label(name: str) -> str:
         "balance": gettext("Balance sheet total"),
         "export_turnover": gettext("Turnover abroad"),
         "languages": gettext("Languages"),
+        "language": gettext("Language to write in"),
         "looking_for": gettext("What it looks for"),
     }.get(name, name)
 

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from levante.applications.api import Mark
 from levante.calls.api import Criterion, form_kinds
 from levante.kernel.api import refuse
+from levante.kernel.pure import reads_english
 
 
 def marks_of(posted: QueryDict, criteria: list[Criterion]) -> dict[str, Mark]:
@@ -17,7 +18,7 @@ def marks_of(posted: QueryDict, criteria: list[Criterion]) -> dict[str, Mark]:
         typed = posted.get(f"points-{item.code}", "").strip()
         points = form_kinds.read_number(typed, get_language() or "it") if typed else None
         if typed and points is None:
-            name = item.name_en if (get_language() or "it").startswith("en") else item.name_it
+            name = item.name_en if reads_english(get_language()) else item.name_it
             refuse(
                 f"«{item.name_it}»: «{typed[:20]}» non è un numero.", f"“{name}”: “{typed[:20]}” is not a number.",
                 field=f"points-{item.code}",

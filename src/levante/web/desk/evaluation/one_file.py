@@ -30,6 +30,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Criterion
 from levante.kernel.api import Actor, Refused
+from levante.kernel.pure import reads_english
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
@@ -130,7 +131,7 @@ def points_text(score: Any) -> str:
     if score is None:
         return ""
     text = format(score.points.normalize(), "f")
-    return text if (get_language() or "it").startswith("en") else text.replace(".", ",")
+    return text if reads_english(get_language()) else text.replace(".", ",")
 
 
 def _sheets(one: EvaluationFile) -> list[Sheet]:

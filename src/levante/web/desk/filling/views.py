@@ -26,6 +26,7 @@ from levante.applications.api import (
 from levante.calls.api import Opening
 from levante.identity.api import User, roles
 from levante.kernel.api import Refused, now
+from levante.kernel.pure import reads_english
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
 from levante.web.components.forms import say
@@ -62,7 +63,7 @@ class StartForm(forms.Form):
 
 
 def _name(opening: Opening) -> str:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     call = opening.call.title_en if english and opening.call.title_en else opening.call.title_it
     own = opening.name_en if english and opening.name_en else opening.name_it
     return f"{call} · {own}" if own else str(call)

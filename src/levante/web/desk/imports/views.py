@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused
+from levante.kernel.pure import reads_english
 from levante.parties.api import (
     MERGERS,
     BadFile,
@@ -107,7 +108,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(one: ImportRun) -> dict[str, Any]:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     return {
         "run": one,
         "stopped": is_stopped(one),

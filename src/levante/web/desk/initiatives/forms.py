@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from levante.identity.api import Office
 from levante.initiatives.api import FairEdition, code_of, states
 from levante.kernel.api import code_from_name
+from levante.kernel.pure import reads_english
 from levante.programme.api import Act, BudgetLine, Intervention, main_programme, vocabulary
 from levante.web.components import choices
 from levante.web.components.acts import act_told
@@ -34,7 +35,7 @@ class InitiativeFilters(forms.Form):
 
 def lines(*, empty: str) -> list[tuple[str, str]]:
     """The budget lines, of every direction. One query and the programme's."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     programme = main_programme()
     rows = BudgetLine.objects.of(programme).order_by("-year", "code") if programme else BudgetLine.objects.none()
     return [("", empty), *[(row.code, f"{row.code} · {row.name_en if english else row.name_it}") for row in rows]]
@@ -42,7 +43,7 @@ def lines(*, empty: str) -> list[tuple[str, str]]:
 
 def interventions(*, empty: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
     """The interventions of the programme, each under its direction. One query and the programme's."""
-    english, programme = (get_language() or "it").startswith("en"), main_programme()
+    english, programme = reads_english(get_language()), main_programme()
     rows = Intervention.objects.of(programme) if programme else Intervention.objects.none()
     under: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in rows.select_related("direction").order_by("direction__position", "direction__code", "code"):

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from levante.initiatives.api import Initiative, PlanLine, city_in, states
+from levante.kernel.pure import reads_english
 from levante.participations.api import costs_of_each
 from levante.programme.api import vocabulary
 from levante.web.access import for_desk
@@ -58,7 +59,7 @@ def _label(table: dict[str, Any], code: str) -> str:
 
 def _words(row: Any, name: str) -> str:
     """The attribute in the language at work; Italian where the other is empty."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     return (english and getattr(row, f"{name}_en")) or getattr(row, f"{name}_it")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
+from levante.kernel.pure import reads_english
 from levante.meetings.api import arrivals_untold, meetings_unsaid
 from levante.programme.api import chosen_values
 from levante.web.worklist import Item, first_of, others
@@ -27,7 +28,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     the director does: approvals and cancellations, whoever leads. Two queries."""
     if not actor.has_role(*PLANNERS):
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     theirs = Q(lead_office__code__in=actor.offices)
     values = chosen_values()
     followed = Q(state=states.FOLLOWING, ends_on__lt=today() - followed_at_least(values))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from levante.identity.api import Office, roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.letters.api import NAMES, PLACEHOLDERS, USES, Wording, may_write_for, retire_wording, save_wording
 from levante.web.access import for_desk
 from levante.web.components.forms import done
@@ -30,7 +31,7 @@ class WordingForm(forms.Form):
         language = get_language() or "it"
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
         self.fields["office"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda office: office.name_en if language.startswith("en") else office.name_it
+            lambda office: office.name_en if reads_english(language) else office.name_it
         )
         self.fields["use"].choices = [(code, words.in_language(language)) for code, words in USES.items()]  # type: ignore[attr-defined]
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, Letter, runs_to_start, to_follow
 from levante.web.worklist import Item, first_of, others
 
@@ -19,7 +20,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     runs, more = first_of(runs_to_start(actor))
     for run in runs:
         yield Item(
-            run.title_en if language.startswith("en") else run.title_it,
+            run.title_en if reads_english(language) else run.title_it,
             reverse("desk:letter_run", args=[run.pk]),
             gettext("letters to be started"),
             gettext("They are prepared: look at some, then start."),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from levante.calls.api import Opening
 from levante.identity.api import User
 from levante.initiatives.api import states as initiative_states
+from levante.kernel.pure import reads_english
 from levante.participations.api import Participation, Selection, StandElement, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
@@ -73,7 +74,7 @@ class RulesForm(forms.Form):
         fields["method"].choices = choices.labelled(states.METHODS)
         fields["ways"].choices = choices.labelled(initiative_states.WAYS)
         openings = Opening.objects.filter(call__state="published").select_related("call").order_by("-opens_at", "pk")
-        english = (language or "it").startswith("en")
+        english = reads_english(language)
         fields["opening"].choices = [
             ("", gettext("None")),
             *[

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
 from levante.kernel.api import Refused
+from levante.kernel.pure import reads_english
 from levante.participations.api import (
     ByHand,
     ask_again,
@@ -54,7 +55,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
     else:
-        english = (get_language() or "it").startswith("en")
+        english = reads_english(get_language())
         if row.problem_it:
             messages.error(request, row.problem_en if english else row.problem_it)
         else:

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.documents.api import PdfUnavailable
 from levante.kernel.api import refuse
+from levante.kernel.pure import reads_english
 from levante.participations.api import (
     Selection,
     Turn,
@@ -61,7 +62,7 @@ def places_csv(request: HttpRequest, code: str) -> HttpResponse:
             row.cor,
             ", ".join(one.vercor for one in known.get(row.pk, {}).values() if one.vercor),
             row.graphic_name,
-            row.reason_en if (language or "it").startswith("en") else row.reason_it,
+            row.reason_en if reads_english(language) else row.reason_it,
         ]
         for row in listed
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import reads_english
 from levante.participations.api import Awaited, awaited_from_office, may_keep, tasks_open_for
 from levante.web.desk.participants.access import KEEPERS
 from levante.web.worklist import LIMIT, Item, first_of, others
@@ -15,7 +16,7 @@ from levante.web.worklist import LIMIT, Item, first_of, others
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Aid and lists to decide, places to admit by an act, places that cannot go on by themselves, who came once it is over, what this
     person has to arrange. Two queries."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     decides = actor.has_role(roles.DIRECTOR)
     if any(actor.has_role(role) for role in KEEPERS):
         for row in awaited_from_office(actor, decides=decides, most=LIMIT):

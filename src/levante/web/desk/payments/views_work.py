@@ -12,6 +12,7 @@ from levante.applications.api import opens_to
 from levante.calls.api import Call
 from levante.claims.api import Claim
 from levante.kernel.api import today
+from levante.kernel.pure import reads_english
 from levante.payments.api import (
     LiquidationRow,
     claims_to_liquidate,
@@ -65,7 +66,7 @@ def waiting_calls(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "code": row[names["code"]],
-            "title": (row[names["title_en"]] if language().startswith("en") else "") or row[names["title_it"]],
+            "title": (row[names["title_en"]] if reads_english(language()) else "") or row[names["title_it"]],
             "count": row["count"],
             "total": row["total"],
         }

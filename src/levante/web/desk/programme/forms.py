@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import today
+from levante.kernel.pure import reads_english
 from levante.programme.api import (
     Act,
     Action,
@@ -33,7 +34,7 @@ class Named(forms.ModelChoiceField):
     """A choice of rows whose words are in both languages."""
 
     def label_from_instance(self, row: Any) -> str:
-        english = (get_language() or "it").startswith("en")
+        english = reads_english(get_language())
         name = getattr(row, "name_en" if english else "name_it", "") or row.code
         return f"{row.code} – {name}" if not isinstance(row, (Sector, Triennium)) else str(name)
 

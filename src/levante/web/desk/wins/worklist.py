@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.web.desk.wins.views import KEEPERS
 from levante.web.worklist import LIMIT, Item
 from levante.wins.api import about_to_close
@@ -16,7 +17,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     """Enterprises that have few days left to say what came of an initiative. One query."""
     if not actor.has_role(*KEEPERS):
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     for row in about_to_close(actor, most=LIMIT):
         why = ngettext(
             "%(number)s enterprise reminded has not answered",

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from levante.controls.api import Due
 from levante.initiatives.api import BuyerInterest, open_to_buyers, states
 from levante.kernel.api import Actor, today
-from levante.kernel.pure import format_euro
+from levante.kernel.pure import format_euro, reads_english
 from levante.parties.api import Buyer
 from levante.web.worklist import LIMIT, Item
 
@@ -18,7 +18,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     """What a hosted buyer owes back. One query."""
     if actor.buyer_id is None:
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     rows = Due.objects.visible_to(actor).filter(buyer_id=actor.buyer_id, state="due").select_related("initiative")
     for row in rows.order_by("due_on", "pk")[:LIMIT]:
         yield Item(
@@ -32,7 +32,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     if actor.buyer_id is None:
         return
     rows = BuyerInterest.objects.filter(buyer_id=actor.buyer_id, expressed_at__gt=since, state=states.EXPRESSED)
@@ -51,7 +51,7 @@ def suggestions(actor: Actor) -> Iterable[Item]:
     """The next initiative of the buyer's sectors that it has not answered yet. Two queries and one more."""
     if actor.buyer_id is None:
         return
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     done = BuyerInterest.objects.filter(buyer_id=actor.buyer_id).values("initiative_id")
     wanted = Buyer.objects.filter(pk=actor.buyer_id).values_list("sectors", flat=True).first() or []
     rows = open_to_buyers(on=today()).exclude(pk__in=done)

@@ -41,6 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "row": row,
             "sectors": [names.get(code, code) for code in row.sectors],
             "languages": getattr(row, "languages", []),
+            "written_in": getattr(row, "written_in", ""),
             "corrections": [(one, changes_of(one)) for one in proposed],
             "acting": acting.exclude(until__lt=today()).order_by("user__family_name", "pk"),
             "may_correct": "correct" in request.actor.scopes,  # type: ignore[attr-defined]

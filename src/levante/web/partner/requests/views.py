@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from levante.cases.api import Case, level_for, open_case, states
 from levante.investment.api import Opportunity, receive_enquiry
 from levante.kernel.api import Refused, today
+from levante.kernel.pure import reads_english
 from levante.programme.api import Sector, main_programme
 from levante.web.access import for_partner
 from levante.web.components.forms import say
@@ -66,7 +67,7 @@ def _key() -> dict[str, str]:
 
 
 def _investor_form(request: HttpRequest) -> InvestorRequestForm:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     rows = Opportunity.objects.public().order_by("code").values_list("code", "title_en" if english else "title_it")
     asked = request.GET.get("opportunity", "")
     initial = _key() | {"opportunity": asked if asked in dict(rows) else ""}
@@ -92,7 +93,7 @@ def _enquire(request: HttpRequest, data: dict[str, Any]) -> Case:
     programme = main_programme()
     chosen = Opportunity.objects.public().filter(code=data["opportunity"]).first()
     sector = Sector.objects.of(programme).filter(code=data["sector"]).first() if programme and data["sector"] else None
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     title = (chosen.title_en if english else chosen.title_it) if chosen else gettext("Enquiry of an investor")
     made = receive_enquiry(
         actor=actor,

@@ -22,6 +22,7 @@ from levante.applications.api import (
     signature_standing,
 )
 from levante.kernel.api import Refused, refuse, today
+from levante.kernel.pure import reads_english
 from levante.parties.api import signatories_of
 from levante.web.access import for_enterprise
 from levante.web.components.forms import DayField, DayInput, done
@@ -54,7 +55,7 @@ class StampForm(forms.Form):
 
 
 def _with_reference(item: dict[str, Any]) -> str:
-    text: str = item["en"] if language().startswith("en") else item["it"]
+    text: str = item["en"] if reads_english(language()) else item["it"]
     return f"{text} ({item['reference']})" if item.get("reference") else text
 
 

@@ -24,6 +24,7 @@ from levante.applications.api import (
 from levante.calls.api import openings_open_on
 from levante.grants.api import Award
 from levante.kernel.api import Actor, now, today
+from levante.kernel.pure import reads_english
 from levante.web.portal.opportunities.sources import unmet_among
 from levante.web.templatetags.levante import in_language
 from levante.web.worklist import LIMIT, Item
@@ -31,7 +32,7 @@ from levante.web.worklist import LIMIT, Item
 
 def _title(application: Application) -> str:
     call = application.opening.call
-    name = call.title_en if (get_language() or "it").startswith("en") else call.title_it
+    name = call.title_en if reads_english(get_language()) else call.title_it
     return f"{name}, {application.number}" if application.number else str(name)
 
 
@@ -167,7 +168,7 @@ def suggestions(actor: Actor) -> list[Item]:
     openings = openings_open_on(now(), actor=actor).exclude(pk__in=mine.values("opening_id"))
     openings = openings.prefetch_related("call__openings")[:TRIED]
     unmet = unmet_among((one.call for one in openings), enterprise_id=actor.enterprise_id, on=today())
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     return [
         Item(
             opening.call.title_en if english else opening.call.title_it,

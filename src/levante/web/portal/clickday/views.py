@@ -20,6 +20,7 @@ from levante.applications.api import (
 )
 from levante.intake.api import LaneAway, ask_lane, asked_before, receipt_of_entry
 from levante.kernel.api import Refused, now
+from levante.kernel.pure import reads_english
 from levante.register.pure.commitment import instant_text
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.filling import actor_of, language
@@ -122,7 +123,7 @@ def _reason(body: bytes) -> str:
     """Why the lane did not take it, in the language at work."""
     try:
         told: Any = json.loads(body)
-        return str(told["detail" if language().startswith("en") else "detail_it"])
+        return str(told["detail" if reads_english(language()) else "detail_it"])
     except (ValueError, KeyError, TypeError):
         return gettext("It was not taken. Send it again: it is never counted twice.")
 

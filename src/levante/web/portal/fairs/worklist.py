@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.initiatives.api import ExpressionOfInterest, open_to_interest, states
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.participations.api import details_until, waiting_for_firm
 from levante.participations.api import states as places
 from levante.parties.api import Enterprise
@@ -15,7 +16,7 @@ from levante.web.worklist import LIMIT, Item
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     rows = ExpressionOfInterest.objects.visible_to(actor).filter(
         enterprise_id=actor.enterprise_id, registered_at__gt=since
     )
@@ -32,7 +33,7 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Places to accept, to pay, to tell the details of. One query."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     for row in waiting_for_firm(actor)[:LIMIT]:
         initiative = row.selection.initiative
         offered = row.state == places.OFFERED
@@ -53,7 +54,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
 
 def suggestions(actor: Actor) -> Iterable[Item]:
     """The next initiative of the enterprise's sectors that closes and that it has not answered yet. Two queries."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     done = ExpressionOfInterest.objects.filter(enterprise_id=actor.enterprise_id).values("initiative_id")
     mine = Enterprise.objects.filter(pk=actor.enterprise_id).values_list("sectors", flat=True).first() or []
     row = open_to_interest().filter(sectors__code__in=mine).exclude(pk__in=done).distinct().first()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from levante.kernel.api import language_now, prefix_of
 from levante.messages.api import Notice, mark_read
 from levante.web.access import for_party
 
@@ -21,5 +22,4 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark it as read and go where it leads."""
     notice = get_object_or_404(Notice.objects.visible_to(request.actor), pk=pk)
     mark_read(actor=request.actor, notice=notice)
-    prefix = "/en" if request.LANGUAGE_CODE.startswith("en") else ""
-    return redirect(prefix + notice.path if notice.path.startswith("/") else "portal:notices")
+    return redirect(prefix_of(language_now()) + notice.path if notice.path.startswith("/") else "portal:notices")

@@ -14,7 +14,8 @@ from levante.cases.api import Case
 from levante.cases.api import states as case_states
 from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, language_now, prefix_of
+from levante.kernel.pure import reads_english
 from levante.messages.api import Notice
 from levante.parties.api import Enterprise, answering
 from levante.register.pure.numbers import quoted
@@ -42,7 +43,7 @@ def applications(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
 
 def application_shown(actor: Actor, row: Application) -> Hit:
     call = row.opening.call
-    title = call.title_en if (get_language() or "it").startswith("en") else call.title_it
+    title = call.title_en if reads_english(get_language()) else call.title_it
     return Hit(
         noted(row.number, title),
         reverse("portal:application", args=[row.pk]),
@@ -126,7 +127,7 @@ def notices(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
 
 def notice_shown(actor: Actor, row: Any) -> Hit:
     """It leads where the message does, or to the messages."""
-    prefix = "/en" if (get_language() or "it").startswith("en") else ""
+    prefix = prefix_of(language_now())
     return Hit(row.title, prefix + row.path if row.path.startswith("/") else reverse("portal:notices"))
 
 

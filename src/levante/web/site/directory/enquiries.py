@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from levante.cases.api import Case, level_for
 from levante.directory.api import Profile, ask_by_mail, ask_supplier, confirm_enquiry, draft_of
 from levante.investment.api import count_attempt
-from levante.kernel.api import ANONYMOUS, Refused, today
+from levante.kernel.api import ANONYMOUS, Refused, language_now, today
 from levante.web.access import public
 from levante.web.components.forms import say
 from levante.web.site.directory.forms import AskForm, AskFromOutside
@@ -61,7 +61,7 @@ def _received(request: HttpRequest, profile: Profile, form: Any) -> HttpResponse
         made = ask_supplier(actor=request.actor, profile=profile, text=data["text"], product=product, key=key)  # type: ignore[attr-defined]
         return redirect("site:enterprise_sent", token=signing.dumps(made.case_id, salt=SENT_SALT))
     contact = {name: data[name] for name in ("name", "email", "organisation", "country")}
-    contact |= {"language": "en" if (get_language() or "it").startswith("en") else "it", "consent_wording": WORDING}
+    contact |= {"language": language_now(), "consent_wording": WORDING}
     ask_by_mail(
         actor=ANONYMOUS,
         profile=profile,

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from levante.directory.api import states as buying
 from levante.initiatives.api import Initiative
 from levante.investment.api import count_attempt
-from levante.kernel.api import ANONYMOUS, Refused, today
+from levante.kernel.api import ANONYMOUS, Refused, language_now, today
 from levante.participations.api import (
     accept_as_invited,
     ask_to_come,
@@ -163,8 +163,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, initiative, form, status=429)
     if form.is_valid():
         data = form.cleaned_data
-        language = "en" if (get_language() or "it").startswith("en") else "it"
-        contact = {"name": data["name"], "email": data["email"], "language": language, "consent_wording": WORDING}
+        contact = {"name": data["name"], "email": data["email"], "language": language_now(), "consent_wording": WORDING}
         try:
             ask_to_come(
                 actor=ANONYMOUS, initiative=initiative, contact=contact, told=data, looking_for=data["looking_for"],

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from levante.initiatives.api import Initiative
+from levante.kernel.pure import reads_english
 from levante.web.access import public
 from levante.web.components.catalogue import catalogue_pdf, entries_of, has_catalogue
 
@@ -12,7 +13,7 @@ from levante.web.components.catalogue import catalogue_pdf, entries_of, has_cata
 @public
 def catalogue(request: HttpRequest, code: str) -> HttpResponse:
     found = _initiative(code)
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     entries = [
         row | {"text": row["text_en"] if english else row["text_it"] or row["text_en"]} for row in entries_of(found)
     ]

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, gettext
 
 from levante.cases.api import Case, level_for
 from levante.investment.api import Opportunity, count_attempt, list_opportunities, receive_enquiry, states
-from levante.kernel.api import ANONYMOUS, Refused, today
+from levante.kernel.api import ANONYMOUS, Refused, language_now, today
+from levante.kernel.pure import reads_english
 from levante.programme.api import Sector, main_programme
 from levante.web.access import public
 from levante.web.site.invest.forms import EnquiryForm, OpportunityFilters
@@ -48,7 +49,7 @@ def opportunity(request: HttpRequest, code: str) -> HttpResponse:
 @public
 def enquiry(request: HttpRequest) -> HttpResponse:
     """The form; what is wrong is said beside the field, and what cannot be read is an error of the form, never ours."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     opportunities = {row.code: row for row in Opportunity.objects.public().order_by("code")}
     labels = [(code, row.title_en if english else row.title_it) for code, row in opportunities.items()]
     if request.method != "POST":
@@ -102,7 +103,7 @@ def _receive(data: dict[str, Any], opportunities: dict[str, Opportunity], englis
             "email": data["email"],
             "organisation": data["organisation"],
             "country": data["country"],
-            "language": "en" if english else "it",
+            "language": language_now(),
             "consent_wording": WORDING,
         },
         opportunity=chosen,

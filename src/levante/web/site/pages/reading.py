@@ -19,11 +19,11 @@ class StaticPage:
 
 
 def read_page(name: str, language: str) -> StaticPage | None:
-    """The page in that language, in Italian where it is not translated; ``None`` when there is none."""
+    """The page in that language, where it is not translated in English, else in Italian; ``None`` when there is none."""
     folder = programme_folder()
     if folder is None or not re.fullmatch(r"[a-z0-9-]{1,100}", name):
         return None
-    for tried in (language, "it"):
+    for tried in dict.fromkeys([language, *(["en"] if language != "it" else []), "it"]):
         path = folder / "pages" / tried / f"{name}.md"
         if path.is_file():
             return _render(path, path.stat().st_mtime_ns, tried)

@@ -36,7 +36,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
     """The portal as an application, in the language of the address: name, icons, where it opens (W3C Web Application Manifest)."""
     language = (translation.get_language() or "it")[:2]
     owner = site_identity()
-    tagline, sentence = (str(owner.get(key, {}).get(language, "")) for key in ("tagline", "sentence"))
+    said = language if language == "it" else "en"
+    tagline, sentence = (str(owner.get(key, {}).get(said, "")) for key in ("tagline", "sentence"))
     icons = [{"src": static("levante/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}]
     for purpose in ("any", "maskable"):
         for name, side in ICONS:

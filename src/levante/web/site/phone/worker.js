@@ -70,7 +70,7 @@ async function start(event, path) {
   try {
     return await fetch(event.request);
   } catch (error) {
-    const english = path.startsWith("/en/");
+    const english = /^\/[a-z]{2}\//.test(path);
     const items = [];
     let sheets = "";
     for (const request of await (await caches.open(PAGES)).keys()) {

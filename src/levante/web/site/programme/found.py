@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from levante.identity.api import Office
 from levante.kernel.api import Actor
+from levante.kernel.pure import reads_english
 from levante.parties.api import answering
 from levante.programme.api import (
     Act,
@@ -36,7 +37,7 @@ RANK = 66
 
 def words(row: Any, field: str) -> str:
     """A field that is written in both languages, in that of the page."""
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     return str((english and getattr(row, f"{field}_en")) or getattr(row, f"{field}_it"))
 
 

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from levante.claims.api import Counted, added_results, counted_indicators
 from levante.identity.api import Office
 from levante.kernel.api import today
+from levante.kernel.pure import reads_english
 from levante.parties.api import Enterprise
 from levante.programme.api import (
     Act,
@@ -87,7 +88,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     report = budget_report(BudgetLine.objects.of(here), today())
     present = present_triennium(trienniums)
     by_direction = report.by(lambda piece: (piece.line.direction_id, of_triennium(piece)))
-    english = (get_language() or "it").startswith("en")
+    english = reads_english(get_language())
     bodies = list(Office.objects.exclude(kind=Office.PART).prefetch_related("parts").order_by("pk"))
     return render(
         request,

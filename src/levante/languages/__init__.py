@@ -1,0 +1,1 @@
+"""What the catalogues of other languages cover (``levante languages``)."""
