@@ -71,3 +71,12 @@ def test_what_is_rejected_is_told_and_what_the_service_works_on_is_left_out(act,
     carry()
     award.refresh_from_db()
     assert (award.cup, award.cor) == ("B31B25000010009", RnaRegistration.objects.get().cor)
+
+
+def test_an_office_without_an_account_of_the_cup_system_registers_once_the_code_is_written(act, desk, rna, settings):  # noqa: F811
+    settings.CUP = []
+    register_awards(actor=desk, act=act)
+    carry()
+    assert not RnaRegistration.objects.exists(), "the RNA is not told a project without its code"
+    record_cor_cup(actor=desk, award=Award.objects.get(), cor="", cup="B31B25000010009")
+    assert "CUP>B31B25000010009</" in RnaRegistration.objects.get().request.body["file"]

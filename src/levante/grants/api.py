@@ -6,7 +6,7 @@ from levante.grants.arrival import arrival_places, follow_arrivals
 from levante.grants.by_hand import record_award_visura, record_cor_cup
 from levante.grants.cancelling import cancel_award, cancel_award_act, give_up_place, withdraw_from_acts
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
-from levante.grants.cup import reaches_cup
+from levante.grants.cup import has_projects, reaches_cup
 from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
 from levante.grants.cup_given import ask_another_cup, confirm_similar_cup, use_given_cup
 from levante.grants.drafting import (
@@ -138,6 +138,7 @@ __all__ = [
     "firm_of",
     "follow_arrivals",
     "give_up_place",
+    "has_projects",
     "holders_of",
     "lapsed_of",
     "last_visure",

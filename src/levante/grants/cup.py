@@ -36,9 +36,14 @@ from levante.parties.api import Enterprise
 GENERATED, SIMILAR = "generated", "similar"
 
 
+def has_projects(act: AwardAct) -> bool:
+    """Do the projects of the call have a CUP (art. 11 of L. 3/2003), as the codes of its register say?"""
+    return bool((act.call.registers or {}).get("cup"))
+
+
 def reaches_cup(act: AwardAct) -> bool:
     """Are the codes of this act asked from here? The office has its account and the call says its codes."""
-    return bool((act.call.registers or {}).get("cup")) and has_cup(office_codes(act.call.office))
+    return has_projects(act) and has_cup(office_codes(act.call.office))
 
 
 def costs_of(award: Award) -> list[Decimal]:

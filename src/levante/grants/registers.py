@@ -34,7 +34,7 @@ from levante.exchange.api import (
 )
 from levante.grants import states
 from levante.grants.codes import write_codes
-from levante.grants.cup import SIMILAR, ask_cup, costs_of, projects_of, reaches_cup
+from levante.grants.cup import SIMILAR, ask_cup, costs_of, has_projects, projects_of, reaches_cup
 from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
@@ -109,8 +109,9 @@ def standing_of(act: AwardAct) -> list[Standing]:
 
 @service("grants.register_awards")
 def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
-    """Ask CUP, visure and COR of the awards of a draft that have them not yet. Where the CUP comes from its system the COR is asked once
-    it is there, by itself: the RNA is told it. Asked again, only for what is missing: what was refused or lapsed is another."""
+    """Ask CUP, visure and COR of the awards of a draft that have them not yet. Where the projects of the call have a CUP the COR is asked
+    once it is there, by itself, wherever it comes from: the RNA is told it. Asked again, only for what is missing: what was refused or
+    lapsed is another."""
     held = locked_act(act.pk)
     require(may_work_act(actor, held))
     if held.state != states.DRAFT_ACT:
@@ -125,11 +126,11 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
     rows = held.awards.select_for_update(of=("self",)).filter(state=states.DRAFT_ACT)
     for award in rows.select_related("application__opening__call", "enterprise", "reservation").order_by("pk"):
         try:
-            waits = cup and not award.cup  # the RNA is told the CUP: it is asked when that is there
+            waits = has_projects(held) and not award.cup  # the RNA is told the CUP: it is asked when that is there
             asked += _ask_rna(actor, held, award, registers=not waits) if rna and not award.cor else 0
             again = to_ask_again(last_visure([award])[award.pk], others_of([award])[award.pk]) if rna else []
             asked += _ask_visure(actor, held, award, again)
-            asked += ask_cup(actor, held, award) if waits else 0
+            asked += ask_cup(actor, held, award) if waits and cup else 0
         except Refused as refusal:
             name = f"{award.application.number}, {award.enterprise.name}"
             refuse(f"{name}: {refusal.reason.it}", f"{name}: {refusal.reason.en}")

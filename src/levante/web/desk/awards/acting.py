@@ -18,7 +18,9 @@ from levante.grants.api import (
     cancel_award_act,
     close_register_task,
     confirm_similar_cup,
+    has_projects,
     mend_in_rna,
+    reaches_cup,
     record_cor_cup,
     register_awards,
     retry_award_act,
@@ -92,6 +94,8 @@ def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 def _register(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     register_awards(actor=actor, act=shown)
+    if has_projects(shown) and not reaches_cup(shown) and shown.awards.filter(state="draft_act", cup="").exists():
+        return gettext("Asked: the visure come by themselves; the COR is asked once you have written the CUP.")
     return gettext("Asked: codes and visure come by themselves, and go in the text of the act.")
 
 
