@@ -47,6 +47,11 @@ def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for
     assert made.states() == ["registering", "registering", "listed", "listed"]
     carry()
     boss.open(f"/ufficio/iniziative/{code}/partecipanti/")
+    boss.page.locator("a", has_text="Visure").first.press("Enter")
+    boss.page.wait_for_load_state()
+    assert "Ci sono tutte e tre" in boss.page.content()
+    boss.check_at_both_widths("place-visure")
+    boss.open(f"/ufficio/iniziative/{code}/partecipanti/")
     boss.page.locator("summary", has_text="Ammetti con un atto").press("Enter")
     cor = made.row(made.firms[0]).cor
     boss.page.locator(f"[name=admit-cors][value='{cor}']").press("Space")
