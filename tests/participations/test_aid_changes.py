@@ -188,6 +188,20 @@ def test_more_is_another_aid_with_its_headroom_code_and_act(world, client):
     assert (gone["value"], gone["state"], gone["result"]["it"]) == ("0.00", "taken_back", "ha rinunciato")
 
 
+def test_an_increase_is_granted_with_visure_that_are_not_older_than_it(world):
+    made = granted(world(firms=1, places=1))
+    with made.at(AFTER + timedelta(days=1)):
+        act = later_act(made, AFTER.date() + timedelta(days=1), "89")
+        more = api.change_place_aid(actor=SYSTEM, row=made.rows()[0], value=D("1250.00"), act=act, reason="Quota resa")
+        api.write_more_cor(actor=SYSTEM, change=more, cor="7654321")
+        with pytest.raises(Refused, match="di prima del 16/04/2026, quando si è deciso l’aumento"):
+            api.grant_more(actor=SYSTEM, change=more, act=act)
+        checked(made.rows()[0])
+        assert api.grant_more(actor=SYSTEM, change=more, act=act).state == "in_force"
+        with pytest.raises(Refused, match="non aspetta di essere concesso"):
+            checked(made.rows()[0])
+
+
 def test_those_that_were_one_undertaking_at_a_grant_are_summed_together(world):
     """And a natural person who is not named is in no group, nor told apart by what it had."""
     made = decided(world(firms=4, places=4), **AID)

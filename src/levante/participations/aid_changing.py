@@ -24,7 +24,7 @@ from levante.aid.api import (
 from levante.kernel.api import Actor, Refused, day_of, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
-from levante.participations import policies, states
+from levante.participations import policies, states, visure
 from levante.participations.acts import require_adopted
 from levante.participations.aid import concession_of, lock_selection, regime_of, registered_from_here, tell_act_due
 from levante.participations.by_hand import ask_by_hand
@@ -154,6 +154,7 @@ def _hold_more(row: Participation, made: AidChange, subject: str) -> None:
         subject_id=subject,
     )
     made.save()
+    visure.ask(row, since=day_of(made.decided_at))
     if registered_from_here(row):
         register_aid_in_rna(
             actor=_AID, reservation=made.reservation, office=selection.initiative.lead_office, concession=concession_of(row, more),
@@ -194,7 +195,8 @@ def write_more_cor(*, actor: Actor, change: AidChange, cor: str, on: date | None
 
 @service("participations.grant_more")
 def grant_more(*, actor: Actor, change: AidChange, act: Act) -> AidChange:
-    """The act that cites its code grants the further aid: in force from its day, and the RNA is told (DM 115/2017 art. 9)."""
+    """The act that cites its code grants the further aid: in force from its day, and the RNA is told (DM 115/2017 art. 9). It is
+    another grant, with visure that are not older than its decision (artt. 13-15)."""
     held = _locked(change)
     row = held.participation
     require(policies.may_decide(actor, row.selection.initiative))
@@ -210,6 +212,10 @@ def grant_more(*, actor: Actor, change: AidChange, act: Act) -> AidChange:
             "The act is older than the COR: it cannot cite it.",
             field="act",
         )
+    known = visure.visure_of([row])[row.pk]
+    lack = visure.what_lacks(row, known, by=act.adopted_on, since=day_of(held.decided_at))
+    if lack is not None:
+        refuse(lack.it, lack.en)
     initiative = row.selection.initiative
     held.aid = confirm_reservation(
         actor=_AID, reservation=held.reservation, granted_on=act.adopted_on, act=_text(act), cor=held.cor,

@@ -140,6 +140,7 @@ from levante.participations.visure import (
     others_of,
     record_place_visura,
     visure_of,
+    waited_since,
     what_lacks,
 )
 
@@ -282,6 +283,7 @@ __all__ = [
     "value_in_words",
     "value_of",
     "visure_of",
+    "waited_since",
     "waiting_for_firm",
     "ways_of",
     "what_lacks",

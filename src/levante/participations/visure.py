@@ -64,13 +64,22 @@ def asked_from_here(selection: Selection) -> bool:
     return has_rna(office_codes(selection.initiative.lead_office))
 
 
-def ask(row: Participation) -> int:
-    """Ask the visure that the place has not, and again those that the RNA refused, that said no, or that are not of the whole single
-    undertaking; how many. None where the office has no account. For a service at work that holds the place."""
+def waited_since(row: Participation) -> date | None:
+    """The day on which a further aid of the place, which waits to be granted, was decided; none where there is none. It is another grant,
+    so its visure are not older. One query."""
+    waiting = row.aid_changes.filter(state=states.REGISTERING).first()
+    return day_of(waiting.decided_at) if waiting is not None else None
+
+
+def ask(row: Participation, *, since: date | None = None) -> int:
+    """Ask the visure that the place has not, and again those that the RNA refused, that said no, that are not of the whole single
+    undertaking, or are older than a day (``since``); how many. None where the office has no account. For a service at work that holds the
+    place."""
     if not asked_from_here(row.selection):
         return 0
     known, others = visure_of([row])[row.pk], others_of(row)
-    kinds = [*kinds_lacking(known), *to_ask_again(known, others)]
+    old = [kind for kind, one in known.items() if since is not None and one.made_on is not None and one.made_on < since]
+    kinds = list(dict.fromkeys([*kinds_lacking(known), *to_ask_again(known, others), *old]))
     if not kinds:
         return 0
     return ask_visure(
@@ -79,9 +88,11 @@ def ask(row: Participation) -> int:
     )  # fmt: skip
 
 
-def what_lacks(row: Participation, visure: Visure, *, by: date | None = None) -> Bilingual | None:
+def what_lacks(
+    row: Participation, visure: Visure, *, by: date | None = None, since: date | None = None
+) -> Bilingual | None:
     """Why the place cannot be granted, as far as its visure say: one is not there, has no answer, was refused, tells of the list, is not of
-    the whole single undertaking, or is younger than the act (``by``) that would cite it."""
+    the whole single undertaking, is younger than the act (``by``) that would cite it, or older than what it is for (``since``)."""
     for kind in THREE:
         one, name = visure.get(kind), NAMES[kind]
         if one is None:
@@ -90,6 +101,11 @@ def what_lacks(row: Participation, visure: Visure, *, by: date | None = None) ->
         why = lacking(one, row.enterprise.name, others)
         if why is not None:
             return Bilingual(f"{why.it[0].upper()}{why.it[1:]}.", f"{why.en[0].upper()}{why.en[1:]}.")
+        if since is not None and one.made_on is not None and one.made_on < since:
+            return Bilingual(
+                f"La visura VERCOR {one.vercor} è di prima del {since:%d/%m/%Y}, quando si è deciso l’aumento: va chiesta di nuovo.",
+                f"The visura VERCOR {one.vercor} is older than {since:%d/%m/%Y}, when the increase was decided: ask for it again.",
+            )
         if by is not None and one.made_on is not None and one.made_on > by:
             day = f"{one.made_on:%d/%m/%Y}"
             return Bilingual(
@@ -126,7 +142,7 @@ def ask_place_visure(*, actor: Actor, row: Participation) -> Participation:
             "L’ufficio non ha un accesso al RNA: scrivi il VERCOR di ogni visura.",
             "The office has no account with the RNA: write the VERCOR of each visura.",
         )
-    asked = ask(held)
+    asked = ask(held, since=waited_since(held))
     if not asked:
         return unchanged(held)
     note(asked=asked)
@@ -145,9 +161,10 @@ def record_place_visura(
     whole: bool = False,
     upload: Any = None,
 ) -> Participation:
-    """Write number and day of a visura that was asked on the Register's site for a place being registered, as for an award: the act that
-    grants it cites it (DM 115/2017, artt. 13-15). ``whole``: a de minimis one is of every member of the single undertaking too; ``listed``:
-    what a Deggendorf says. What the RNA said of that from here is not written otherwise: it is asked again."""
+    """Write number and day of a visura that was asked on the Register's site for a place being registered, or for a further aid of it that
+    waits, as for an award: the act that grants it cites it (DM 115/2017, artt. 13-15). ``whole``: a de minimis one is of every member of
+    the single undertaking too; ``listed``: what a Deggendorf says. What the RNA said of that from here is not written otherwise: it is
+    asked again."""
     held = _held(actor, row)
     known = visure_of([held])[held.pk].get(kind)
     if known is not None and known.request_id is not None and is_listed(known):
@@ -183,7 +200,7 @@ def record_place_visura(
 def _held(actor: Actor, row: Participation) -> Participation:
     held = locked_row(row.pk)
     require(policies.may_keep(actor, held.selection.initiative))
-    if held.state != states.REGISTERING:
+    if held.state != states.REGISTERING and waited_since(held) is None:
         refuse("Il posto non aspetta di essere concesso.", "The place does not wait to be granted.")
     if held.reservation is None:
         refuse(*NOT_HELD)

@@ -20,6 +20,7 @@ from levante.participations.api import (
     record_place_visura,
     states,
     visure_of,
+    waited_since,
     what_lacks,
 )
 from levante.web.access import for_desk
@@ -54,12 +55,13 @@ def visure(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The visura is recorded: the act that grants the place cites it."))
             return redirect("desk:place_visure", pk=pk)
-    waits = row.state == states.REGISTERING
+    since = waited_since(row)
+    waits = row.state == states.REGISTERING or since is not None
     keeps = waits and row.reservation is not None and bool(may_keep(actor, selection.initiative))
     context: dict[str, Any] = {
         "row": row, "initiative": selection.initiative, "state": states.STATES[row.state], "tone": states.TONES[row.state],
         "kinds": [{"name": name, "visura": known.get(kind)} for kind, name in KINDS.items()], "others": others,
-        "lack": what_lacks(row, known) if waits else None, "waits": waits,
+        "lack": what_lacks(row, known, since=since) if waits else None, "waits": waits,
         "asks": keeps and asked_from_here(selection), "form": form if keeps else None,
     }  # fmt: skip
     return render(request, "desk/participants/visure.html", context, status=400 if form.is_bound else 200)
