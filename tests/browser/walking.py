@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-#: Addresses that are not pages of this portal, that change something, or that hand out a file.
+#: Addresses that are not pages of this portal, that are of a third language, that change something, or that hand out a file.
 LEFT_OUT = re.compile(
-    r"^//|/logout|^/admin|^/api/|^/static/|\.(csv|xlsx|json|pdf|pem|zip|ics|jpg)\b|esporta|/ricevuta/json|/accounts/3rdparty|/documenti/|/file/"
+    r"^//|^/(?!en/)[a-z]{2}/"
+    r"|/logout|^/admin|^/api/|^/static/|\.(csv|xlsx|json|pdf|pem|zip|ics|jpg)\b|esporta|/ricevuta/json|/accounts/3rdparty|/documenti/|/file/"
     r"|^/impresa/concessioni/\d+/atti/"
 )
 

@@ -161,7 +161,7 @@ def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]], seen: 
             continue
         for link in re.findall(r'(?:href|hx-get|src|action)="(/[^"#]*)', answer.content.decode()):
             link = html.unescape(link)
-            if link not in linked and not link.startswith(("/static/", "/en/")):
+            if link not in linked and not re.match("/(static|[a-z]{2})/", link):
                 linked.add(link)
                 linked_from[link] = path
                 waiting.append(link)

@@ -176,7 +176,7 @@ def test_a_buyer_reads_its_own_alone_and_the_office_all(
         missed.refresh_from_db()
         assert (missed.state, missed.missed_by) == ("missed", "b")
         assert "20,00" in client.get(base).content.decode(), "it missed its one meeting: a tenth is owed"
-        with django_assert_max_num_queries(34):
+        with django_assert_max_num_queries(35):
             assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
 
 
