@@ -145,6 +145,10 @@ def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(
     assert not Due.objects.visible_to(both).exists(), "of the office they work in, not of every one they are in"
     assert remind_dues(actor=BOT) == 0
     with clock_at(now() + timedelta(days=40)):
+        said = {"actor": cashier, "source": "treasury", "reference": "Q0", "on": today(), "amount": D("500.00")}
+        said = tell_due_payment(due=due, **said)
+        assert remind_dues(actor=BOT) == 0, "nobody is told late whose money waits for another person"
+        give_up_told_incoming(actor=another, told=said, reason="Non è arrivato")
         assert (remind_dues(actor=BOT), remind_dues(actor=BOT)) == (1, 0)
         assert Notice.objects.filter(kind="due-late", user=firm.user_id).count() == 1
         with pytest.raises(Refused, match="ragioneria"):

@@ -12,6 +12,8 @@ from levante.calls.api import Call
 from levante.claims.api import (
     Reduction,
     assess_claim,
+    counted_indicators,
+    cut_charge,
     draft_redetermination,
     keep_award,
     open_claim,
@@ -36,6 +38,7 @@ from levante.letters.api import Letter
 from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, send_liquidation
 from levante.payments.owing import owed_by
+from levante.programme.api import Indicator
 from levante.web.desk.claims.worklist import my_turn as who_examines
 from levante.web.desk.controls.worklist import my_turn
 
@@ -125,13 +128,38 @@ def test_what_the_balance_does_not_earn_comes_back_on_an_act(
     assert kept.reason in client.get(f"/ufficio/recuperi/{first.pk}/").content.decode()
     cancel_recovery(actor=director, recovery=first, kind="not_due", **act())
     assert paid_in_all(award) == D("2400.00")
-    # It was never due: it may be asked again, once; on the act that brought the award down meanwhile.
+    assert not owed_by({award.enterprise_id}), "it was never due, and nobody reviewed it since"
     lower = draft_redetermination(actor=desk, claim=balance, grounds="Fiera non tenuta.")
     send_reduction(actor=director, reduction=lower)
     worker()
+    own = Indicator(pk=1, programme=award.act.line.triennium.programme, counts="matching")
+    assert counted_indicators([own])[1].achieved == D("1000.00"), "2,000 admitted; of 2,400 paid 1,400 are to come back"
+    # Reviewed again it earned less still: another act, then more is asked; until then whose turn it is is said, and no payment leaves.
+    reopen_claim(actor=desk, claim=balance, reason="Metà della fiera non si è tenuta")
+    cut_charge(actor=desk, charge=balance.charges.get(), kept=D("1000.00"), reason="Metà non si è tenuta")
+    balance = assess_claim(actor=desk, claim=balance)
+    assert balance.excess == D("1900.00")
+    assert [one.amount for one in owed_by({award.enterprise_id})[award.enterprise_id]] == [D("1900.00")]
+    with pytest.raises(Refused, match="lo scrive chi istruisce"):
+        recover_excess(actor=cashier, claim=balance)
+    (line,) = who_examines(desk)
+    assert (line.url, "più di quanto spetta" in line.why) == (page, True)
+    client.force_login(django_user_model.objects.get(pk=desk.user_id))
+    assert "Rideterminazione" in client.get(page).content.decode()
+    client.post(f"{page}riduzione/ridetermina/", {"grounds": "Metà della fiera."})
+    again = Reduction.objects.get(state="drafted")
+    assert (again.amount_before, again.amount_after, again.document.data["release"]) == (D("1000.00"), D("500.00"), "")
+    client.force_login(django_user_model.objects.get(pk=director.user_id))
+    client.post(f"{page}riduzione/firma/")
+    worker()
+    again.refresh_from_db()
+    award.refresh_from_db()
+    assert (again.state, award.amount) == ("effective", D("500.00"))
+    assert [one for one in my_turn(cashier) if one.title == balance.register_number]
+    # It may be asked again, once; on the act that brought the award down last.
     second = recover_excess(actor=cashier, claim=balance)
-    assert (second.act, second.kept_award) == (Reduction.objects.get().programme_act, None)
-    assert (second.pk != first.pk, second.state, second.principal) == (True, "to_ask", D("1400.00"))
+    assert (second.act, second.kept_award) == (again.programme_act, None)
+    assert (second.pk != first.pk, second.state, second.principal) == (True, "to_ask", D("1900.00"))
     assert recover_excess(actor=cashier, claim=balance).pk == second.pk
     ask_recovery(actor=cashier, recovery=second)
     asked = Letter.objects.filter(kind="recovery_request").latest("pk")

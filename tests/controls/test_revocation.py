@@ -21,6 +21,7 @@ from levante.controls.api import (
     change_revocation,
     chase_instalments,
     expire_terms,
+    give_up_told_incoming,
     hand_over_recovery,
     notify_revocation,
     open_revocation,
@@ -34,6 +35,7 @@ from levante.controls.api import (
     send_revocation,
     suspend_payments,
     take_proposal_back,
+    tell_incoming,
 )
 from levante.documents.api import GeneratedDocument
 from levante.grants.api import Award
@@ -288,6 +290,12 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     assert BudgetLine.objects.get().recovered == D("2000.00")
     # Two are missed: the whole is due, with every day it was out.
     with clock_at(now() + timedelta(days=90)):
+        said = {"source": "treasury", "reference": "Q8", "on": today(), "amount": rows[1].amount}
+        told = tell_incoming(actor=cashier, recovery=recovery, **said)
+        assert chase_instalments(actor=BOT) == 0, "nobody is late whose money waits for another person"
+        with pytest.raises(Refused, match="versamento da confermare"):
+            hand_over_recovery(actor=cashier, recovery=recovery, reference="Ruolo 1")
+        give_up_told_incoming(actor=cashier, told=told, reason="Era di un’altra impresa")
         assert chase_instalments(actor=BOT) == 2
         assert chase_instalments(actor=BOT) == 0
         recovery.refresh_from_db()

@@ -73,10 +73,11 @@ def _granted(awards: "QuerySet[Award]") -> Counted:
 
 
 def _matching(awards: "QuerySet[Award]") -> Counted:
-    """What the enterprises put in of their own: cost admitted less grant paid and not asked back, of projects that are over."""
+    """What the enterprises put in of their own: cost admitted less grant paid, but for what is to come back of it, of projects that are
+    over."""
     found = _over(awards).aggregate(
         cost=Sum(_of_each(Charge, "claim__award", "admitted") + _of_each(SimplifiedCost, "claim__award", "admitted")),
-        grant=Sum(_of_each(Claim, "award", "paid") - F("taken_back")),
+        grant=Sum(_of_each(Claim, "award", "paid") - _of_each(Claim, "award", "excess") - F("taken_back")),
         invented=_INVENTED,
     )
     own = max((found["cost"] or ZERO) - (found["grant"] or ZERO), ZERO)

@@ -26,7 +26,8 @@ class Reduction(models.Model):
 
     ``drafted`` by an officer, signed and sent by the director, who is not the officer; ``returned`` with number and date, and stopped with
     its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again. A draft, or one that came
-    back, is ``given_up`` with a reason: by an officer, or by itself when the award is that low already; another may be drafted then.
+    back, is ``given_up`` with a reason: by an officer, or by itself when the award is that low already; another may be drafted then. So may
+    another of a claim that, reviewed again after its act had effect, earned less still.
     """
 
     drafted_by_id: int | None
@@ -84,7 +85,11 @@ class Reduction(models.Model):
             models.UniqueConstraint(
                 fields=["variation"], condition=~Q(state="given_up"), name="reduction_one_of_a_variation"
             ),
-            models.UniqueConstraint(fields=["claim"], condition=~Q(state="given_up"), name="reduction_one_of_a_claim"),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(state__in=["drafted", "sent", "returned"]),
+                name="reduction_one_of_a_claim",
+            ),
             models.CheckConstraint(
                 condition=(Q(state__in=["drafted", "given_up"]) & Q(sent_at__isnull=True, request__isnull=True))
                 | (~Q(state="drafted") & Q(sent_at__isnull=False, request__isnull=False)),

@@ -47,10 +47,11 @@ def _require_less(claim: Claim, award: Award) -> None:
 
 @service("claims.draft_redetermination")
 def draft_redetermination(*, actor: Actor, claim: Claim, grounds: str) -> Reduction:
-    """Draft the act that brings the award down to what was earned. Twice, it is one."""
+    """Draft the act that brings the award down to what was earned. Twice, it is one; after one that had effect it is another, where the
+    claim was reviewed again and earned less still."""
     held, award = _held(claim)
     require(may_decide_on(actor, award))
-    known = Reduction.objects.filter(claim=held).exclude(state=states.GIVEN_UP).first()
+    known = Reduction.objects.filter(claim=held, state__in=states.REDUCING).first()
     if known is not None:
         return unchanged(known)
     _require_less(held, award)
@@ -83,7 +84,7 @@ def _data(claim: Claim, award: Award, title: str, grounds: str) -> dict[str, Any
     assert claim.decided_at is not None
     rows = Claim.objects.filter(award=award, state__in=WITH_DUE).order_by("number")
     return {
-        **act_data(award, title, after=earned_in_all(claim), release=award.amount - taken_of(award)),
+        **act_data(award, title, after=earned_in_all(claim), release=max(award.amount - taken_of(award), ZERO)),
         "claim": f"n. {claim.register_number} del {claim.sent_at:%d/%m/%Y}",
         "mode": claim.mode_label.it,
         "decided_on": f"{claim.decided_at:%d/%m/%Y}",
@@ -111,7 +112,7 @@ def keep_award(*, actor: Actor, claim: Claim, reason: str) -> KeptAward:
     if known is not None:
         return unchanged(known)
     _require_less(held, award)
-    if Reduction.objects.filter(claim=held).exclude(state=states.GIVEN_UP).exists():
+    if Reduction.objects.filter(claim=held, state__in=states.REDUCING).exists():
         refuse("C’è già un atto: prima si abbandona.", "There is an act already: it is given up first.")
     if not reason.strip():
         refuse("Scrivi perché la concessione resta com’è.", "Write why the award stays as it is.", field="reason")

@@ -55,7 +55,7 @@ def to_redetermine(claims: "QuerySet[Claim]") -> "QuerySet[Claim]":
     over = Q(state=states.PAID) | Q(state=states.ASSESSED, due=0)
     going = Claim.objects.filter(award=OuterRef("award"), state__in=states.OPEN)
     rows = _with_earned(claims.filter(over, ~Exists(going), mode__in=states.LAST_MODES, award__state="effective"))
-    acts = Reduction.objects.filter(claim=OuterRef("pk")).exclude(state=carrying_states.GIVEN_UP)
+    acts = Reduction.objects.filter(claim=OuterRef("pk"), state__in=carrying_states.REDUCING)
     kept = KeptAward.objects.filter(claim=OuterRef("pk"), earned=OuterRef("earned_sum"))
     return rows.filter(~Exists(acts), ~Exists(kept), award__amount__gt=F("earned_sum"))
 
@@ -79,7 +79,7 @@ def act_awaited(claim: Claim) -> Bilingual | None:
     earned = earned_in_all(claim)
     if claim.award.amount <= earned or kept_of(claim) is not None:
         return None
-    act = Reduction.objects.filter(claim__award=claim.award_id).exclude(state=carrying_states.GIVEN_UP).first()
+    act = Reduction.objects.filter(claim__award=claim.award_id, state__in=carrying_states.REDUCING).first()
     if act is not None:
         return _ACT_WAITS[act.state]
     if not earned:
@@ -105,10 +105,6 @@ _ACT_WAITS = {
     carrying_states.RETURNED: Bilingual(
         "L’atto che ridetermina la concessione è tornato e non ha ancora effetto: tocca a chi istruisce.",
         "The act that brings the award down is back and has no effect yet: it is the turn of who examines.",
-    ),
-    carrying_states.EFFECTIVE: Bilingual(
-        "La verifica è cambiata dopo l’atto che ha rideterminato la concessione: tocca a chi istruisce.",
-        "The review changed after the act that brought the award down: it is the turn of who examines.",
     ),
 }
 

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from levante.controls import policies, states
 from levante.controls.models import Due, DueIncoming, Refund, ToldIncoming
 from levante.controls.noticing import cancel_due_notices, follow_due_notice, issue_due_notice
@@ -272,8 +274,10 @@ def require_payment(held: Due, source: str, reference: str, on: date, amount: De
 
 @service("controls.remind_dues")
 def remind_dues(*, actor: Actor) -> int:
-    """Every morning: quotas whose day passed are told, once each. How many."""
-    late = Due.objects.filter(state=states.DUE_OPEN, due_on__lt=today(), reminded_at__isnull=True)
+    """Every morning: quotas whose day passed are told, once each; not while money is said to have come in, which another person is to
+    confirm. How many."""
+    said = ToldIncoming.objects.waiting().filter(due=OuterRef("pk"))
+    late = Due.objects.filter(~Exists(said), state=states.DUE_OPEN, due_on__lt=today(), reminded_at__isnull=True)
     found = list(late.order_by("pk").values_list("pk", flat=True)[:500])
     if not found:
         return unchanged(0)

@@ -1,9 +1,11 @@
 """What was not paid by its day: instalments missed, the whole due at once, compulsory collection; the day itself runs from receipt."""
 
+from django.db.models import Exists, OuterRef
+
 from levante.controls import states
 from levante.controls.beyond import tell_owing
 from levante.controls.knowing import request_not_known
-from levante.controls.models import Instalment, Recovery
+from levante.controls.models import Instalment, Recovery, ToldIncoming
 from levante.controls.moving import locked_recovery, move, write_event
 from levante.controls.paid import parts_of, returns_of
 from levante.controls.recovering import add_instalments, ask_days, replace_instalments
@@ -18,8 +20,10 @@ from levante.letters.api import Letter
 @service("controls.chase_instalments")
 def chase_instalments(*, actor: Actor) -> int:
     """Every morning: instalments whose day passed are told, once each; after too many missed the whole is due. Not while the
-    revocation is suspended by a court, nor before the request arrived. How many were told."""
-    chased = Recovery.objects.filter(state__in=states.CHASED).not_stayed().exclude(request_not_known())
+    revocation is suspended by a court, nor before the request arrived, nor while money is said to have come in for it, which another person
+    is to confirm: who paid in time loses nothing by that. How many were told."""
+    said = ToldIncoming.objects.waiting().filter(recovery=OuterRef("pk"))
+    chased = Recovery.objects.filter(~Exists(said), state__in=states.CHASED).not_stayed().exclude(request_not_known())
     late = Instalment.objects.filter(
         state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__in=chased.order_by().values("pk")
     )
@@ -80,6 +84,11 @@ def hand_over_recovery(*, actor: Actor, recovery: Recovery, reference: str) -> R
         )
     if not held.instalments.filter(state=states.DUE, due_on__lt=today()).exists():
         refuse("Il termine per pagare non è ancora passato.", "The term to pay is not over yet.")
+    if ToldIncoming.objects.waiting().filter(recovery=held).exists():
+        refuse(
+            "C’è un versamento da confermare: prima si conferma o si abbandona.",
+            "Money is said to have come in: it is confirmed, or given up, first.",
+        )
     words = Bilingual(f"Riscossione coattiva: {reference.strip()}", f"Compulsory collection: {reference.strip()}")
     return move(held, "collect", actor, words)
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from levante.claims.api import Claim
 from levante.controls import states
@@ -57,9 +57,11 @@ def paid_in_all(award: Award) -> Decimal:
 
 
 def excesses() -> "QuerySet[Claim]":
-    """Claims whose review found that more was due than is earned, of which nobody made a recovery yet."""
-    known = Recovery.objects.filter(claim__isnull=False).order_by().values("claim")
-    return Claim.objects.filter(state="assessed", excess__gt=0).exclude(pk__in=known)
+    """Claims whose review found that more was due than is earned, of which nobody made a recovery yet; also where one was made before that
+    review, and was cancelled as never due."""
+    cancelled_before = Q(closing_kind=states.NOT_DUE, closed_at__lt=OuterRef("decided_at"))
+    known = Recovery.objects.filter(claim=OuterRef("pk")).exclude(cancelled_before)
+    return Claim.objects.filter(~Exists(known), state="assessed", excess__gt=0)
 
 
 def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:

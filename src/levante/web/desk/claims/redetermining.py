@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
@@ -55,7 +55,10 @@ def reduction(request: HttpRequest, claim_id: int, action: str) -> HttpResponse:
 
 def _open_act(actor: Actor, claim: Claim) -> Reduction:
     rows = Reduction.objects.visible_to(actor).exclude(state=carrying_states.GIVEN_UP)
-    return get_object_or_404(rows, claim=claim)
+    found = rows.filter(claim=claim).first()  # the last, where the claim was reviewed again after one had effect
+    if found is None:
+        raise Http404
+    return found
 
 
 @for_desk(*READERS)

@@ -30,7 +30,7 @@ def told_of(actor: Actor, claim: Claim, typed: dict[str, str] | None = None) -> 
         .filter(claim=claim)
         .first()
     )
-    open_act = held is not None and held.state != carrying_states.GIVEN_UP
+    open_act = held is not None and held.state in carrying_states.REDUCING
     kept = KeptAward.objects.filter(claim=claim, earned=earned).first()
     lacks = award.amount - earned if award.is_in_force and not open_act else ZERO
     if held is None and kept is None and lacks <= 0:
@@ -41,7 +41,7 @@ def told_of(actor: Actor, claim: Claim, typed: dict[str, str] | None = None) -> 
     return {
         "redetermination": True,
         "reduction": held,
-        "kept": kept if not open_act else None,
+        "kept": kept if less else None,
         "less": less,
         "earned": earned,
         "revoking": Revocation.objects.standing().filter(award=award).first() if less else None,
