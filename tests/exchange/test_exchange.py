@@ -29,6 +29,13 @@ def remember(*, actor, request):
     APPLIED.append(request.answer["number"])
 
 
+@pytest.fixture
+def act_system(act_system):
+    """There it is the day of these tests."""
+    act_system.behave({"day": START.date().isoformat()})
+    return act_system
+
+
 @pytest.fixture(autouse=True)
 def _consequence(monkeypatch):
     monkeypatch.setattr(services, "_consequences", {})
@@ -116,7 +123,7 @@ def test_too_slow(act_system, monkeypatch):
     assert at(10, request).state == "applied"
 
 
-@pytest.mark.parametrize("wrong", ["key", "amount", "html", "huge", "incomplete", "status"])
+@pytest.mark.parametrize("wrong", ["key", "amount", "date", "html", "huge", "incomplete", "status"])
 def test_a_wrong_answer_is_no_answer(act_system, wrong):
     act_system.behave({"wrong": wrong})
     request = ask()

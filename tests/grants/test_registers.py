@@ -22,6 +22,7 @@ from levante.grants.api import (
     confirm_similar_cup,
     draft_award_act,
     mend_in_rna,
+    record_award_visura,
     record_cor_cup,
     reduce_award,
     register_awards,
@@ -125,6 +126,12 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(
         f"con {over.name}, c.f. {over.tax_code}"
     )
 
+    # One of which it is not read what it says is no leave to grant: who opens it writes it.
+    listed.update(told={"listed": None})
+    with pytest.raises(Refused, match=r"Deggendorf .*non vi si legge se l’impresa è nell’elenco"):
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
+    last = listed.latest("pk")
+    record_award_visura(actor=desk, award=award, kind=last.kind, vercor=last.vercor, made_on=last.made_on, listed=False)
     send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     listed.update(told={"listed": True})  # found out while the act is at signature
     carry()

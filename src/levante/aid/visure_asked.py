@@ -68,10 +68,12 @@ def left_out(visura: Visura, others: Members) -> list[str]:
 
 
 def to_ask_again(visure: Mapping[str, Visura], others: Members) -> list[str]:
-    """The kinds that the RNA refused to give, or that said no, or that are not of the whole single undertaking: what is asked once more
-    may say otherwise."""
+    """The kinds that the RNA refused to give, that said no or nothing that is read, or that are not of the whole single undertaking: asked
+    once more they may say otherwise."""
     return [
-        kind for kind, row in visure.items() if row.state == Visura.REFUSED or is_listed(row) or left_out(row, others)
+        kind
+        for kind, row in visure.items()
+        if row.state == Visura.REFUSED or is_listed(row) or is_unread(row) or left_out(row, others)
     ]
 
 
@@ -84,8 +86,14 @@ def is_listed(visura: Visura) -> bool:
     return visura.kind == Visura.DEGGENDORF and visura.state == Visura.ANSWERED and visura.told.get("listed") is True
 
 
+def is_unread(visura: Visura) -> bool:
+    """A Deggendorf that came, and of which it is not known what it says: it is no leave to grant."""
+    return visura.kind == Visura.DEGGENDORF and visura.state == Visura.ANSWERED and visura.told.get("listed") is None
+
+
 def lacking(visura: Visura, name: str, others: Members) -> Bilingual | None:
-    """What stands in the way of a grant to ``name``, if this visura does: no answer, a refusal, the list, not the whole undertaking."""
+    """What stands in the way of a grant to ``name``, if this visura does: no answer, a refusal, the list or nothing read of it, not the
+    whole undertaking."""
     what = NAMES[visura.kind]
     if visura.state == Visura.ASKED:
         return Bilingual(f"{what.it} di {name}: il RNA non ha ancora risposto", f"{what.en} of {name}: no answer yet")
@@ -96,6 +104,11 @@ def lacking(visura: Visura, name: str, others: Members) -> Bilingual | None:
         )
     if is_listed(visura):
         return Bilingual(f"{name}: {LISTED.it}", f"{name}: {LISTED.en}")
+    if is_unread(visura):
+        return Bilingual(
+            f"{what.it} di {name}: non vi si legge se l’impresa è nell’elenco; apri il documento e scrivi a mano che cosa dice",
+            f"{what.en} of {name}: whether the enterprise is in the list cannot be read; open the document and write by hand what it says",
+        )
     if missing := ", ".join(left_out(visura, others)):
         return Bilingual(
             f"{what.it} di {name}: non è anche di {missing}, della stessa impresa unica; si chiede di nuovo",

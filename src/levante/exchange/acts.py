@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from levante.exchange.client import Answer, NoUsableAnswer, address_of, offices_in, put_json
+from levante.kernel.api import today
 from levante.kernel.pure import euro
 
 SYSTEM = "acts"
@@ -39,7 +40,7 @@ def ask(key: str, body: dict[str, Any]) -> Outcome:
 
 
 def understand(key: str, body: dict[str, Any], answer: Answer) -> Outcome:
-    """Check an answer against what was asked: an answer about another act, or for another amount, is no answer."""
+    """Check an answer against what was asked: an answer about another act, for another amount or of a day to come is no answer."""
     found = answer.body
     state = found.get("state")
     if answer.status not in {200, 202} or state not in {ADOPTED, REFUSED, PENDING}:
@@ -80,8 +81,12 @@ def _adopted(body: dict[str, Any], found: dict[str, Any], status: int) -> dict[s
         }
     except (KeyError, TypeError, ValueError) as error:
         raise NoUsableAnswer(f"the act is not complete: {error}"[:200], status) from error
-    if kept["year"] != date.fromisoformat(kept["date"]).year:
+    day = date.fromisoformat(kept["date"])
+    if kept["year"] != day.year:
         raise NoUsableAnswer("the year is not that of the act's date", status)
+    if day > today():
+        # It is the day of the grant, from which the three years of de minimis run: an act of a day to come is no act.
+        raise NoUsableAnswer("the act's date is still to come", status)
     return kept
 
 

@@ -6,7 +6,7 @@ chosen at start or while it runs, with ``POST /behaviour``::
     {"delay": 2.5,        every answer after this many seconds
      "fail": 3,           the next three requests get 503
      "drop": 2,           the next two connections are closed without a word, after the act was made
-     "wrong": "key",      one wrong answer: key, amount, html, huge, incomplete, status
+     "wrong": "key",      one wrong answer: key, amount, date (of tomorrow), html, huge, incomplete, status
      "twice": true,       the answer is written twice on the wire
      "pending": 2,        the first two questions about an act find it still being signed
      "refuse": "reason"}  the next act is refused
@@ -17,6 +17,7 @@ chosen at start or while it runs, with ``POST /behaviour``::
 import argparse
 import time
 import uuid
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -109,6 +110,8 @@ class Handler(manners.Handler):
             self._send(200, {**answer, "key": "somebody-else"})
         elif how == "amount":
             self._send(200, {**answer, "amount": "1.00"})
+        elif how == "date":
+            self._send(200, {**answer, "date": (date.fromisoformat(answer["date"]) + timedelta(days=1)).isoformat()})
         elif how == "incomplete":
             self._send(200, {name: value for name, value in answer.items() if name != "accounting_visa"})
         else:
