@@ -23,10 +23,12 @@ PHONE = 360
 
 def test_from_the_plan_to_the_quota_paid(desk, enterprise, representative, person, officer, visitor):
     programme = make_programme()
-    Direction.objects.create(
+    direction = Direction.objects.create(
         programme=programme.root, code="B", name_it="Promozione", name_en="Promotion", text_it="t", text_en="t"
     )
     line, act = programme.second.lines[0], programme.second.act
+    line.direction = direction
+    line.save(update_fields=["direction"])
     allocate(actor=SYSTEM, line=line, amount=Decimal("1000.00"), act=act, exercise=2023, on=date(2023, 2, 1))
     boss = visitor(officer(roles.DIRECTOR))
     plan(boss, line, act)

@@ -95,6 +95,12 @@ def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     refused = post(anna, "iniziative/nuova/", data | {"cost": "400,00", "intervention": of_c.code}, status=200)
     assert "Questo intervento non è della direttrice B" in refused
     assert "Mare in fiera" in refused
+    # Its money is on a line of its direction, or of none.
+    other = made.second.lines[1]
+    other.direction = of_c.direction
+    other.save(update_fields=["direction"])
+    refused = post(anna, "iniziative/nuova/", data | {"cost": "", "budget_line": other.code}, status=200)
+    assert f"La linea {other.code} non è della direttrice B" in refused
     post(anna, "iniziative/nuova/", data | {"cost": "400,00", "direction": "C", "intervention": of_c.code})
     one = Initiative.objects.get(title_it="Mare in fiera")
     assert (one.held_in, one.city) == (one.market, "Kiel")

@@ -21,6 +21,9 @@ def make_fair(**changes: Any) -> SimpleNamespace:
     direction = Direction.objects.create(
         programme=made.root, code="B", name_it="Promozione", name_en="Promotion", text_it="t", text_en="t"
     )
+    for line in (*made.first.lines, *made.second.lines):  # of no direction: those of the trial are of another
+        line.direction = None
+        line.save(update_fields=["direction"])
     fair = api.record_fair(actor=SYSTEM, code="boats", name="Boats", sectors=[made.sectors[1]])
     edition = api.record_edition(
         actor=SYSTEM, fair=fair, code="boats-2026", city="Dusseldorf", country="DE", starts_on=date(2026, 6, 1),

@@ -232,8 +232,11 @@ def test_those_that_were_one_undertaking_at_a_grant_are_summed_together(world):
 def test_an_increase_that_is_not_granted_frees_its_headroom(world):
     made = granted(world(firms=1, places=1))
     more = change(made, "1250.00")
+    waits = "aumenti dell’aiuto da concedere o lasciare: 1"
     with made.at():
+        assert waits in [one.text.it for one in left_to_settle(initiative=made.initiative)]
         api.give_up_more(actor=SYSTEM, change=more, reason="Errore di calcolo")
+        assert waits not in [one.text.it for one in left_to_settle(initiative=made.initiative)]
         assert (
             api.change_place_aid(
                 actor=SYSTEM, row=made.rows()[0], value=D("0.00"), act=made.later, reason="Nulla"

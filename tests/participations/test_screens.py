@@ -9,7 +9,7 @@ from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID
 from tests.participations.world import AFTER, decided, make_world
 
-from levante.aid.api import THREE
+from levante.aid.api import THREE, RnaRegistration
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.participations import api
@@ -210,6 +210,31 @@ def test_the_office_mends_what_waits(world, client, director, signed_in, setting
     page(client, f"/ufficio/a-mano/{work.pk}/fatto/", on="2026-04-15")
     work.refresh_from_db()
     assert work.done_on == AFTER.date()
+
+
+@pytest.mark.slow  # six pages
+def test_codes_written_after_the_list_are_asked_for(world, client, director, signed_in, settings, actor_for):
+    """Nobody waits for a code that no one asked, without a button to ask for it and a line in Today that says so."""
+    settings.RNA = [{"address": "http://127.0.0.1:9/rnas", "user": "levante", "password": "s", "caller": "LEVANTE"}]
+    made = decided(world(firms=1, places=1), **AID)
+    signed_in(director)
+    base = f"/ufficio/iniziative/{made.initiative.code}/partecipanti/"
+    row, today = made.rows()[0], "aspettano il COR: scrivilo o chiedilo"
+
+    def awaited():
+        with made.at():
+            return [one.without_code for one in api.awaited_from_office(actor_for(director), decides=True, most=9)]
+
+    assert (awaited(), today in page(client, "/ufficio/").content.decode()) == ([1], True)
+    shown = page(client, base).content.decode()
+    assert (f'id="cor-{row.pk}"' in shown, "Chiedi di nuovo" in shown) == (True, False), "written by hand"
+    with made.at():
+        api.correct_aid_codes(actor=SYSTEM, initiative=made.initiative, codes=CODES["rna"])
+    shown = page(client, base).content.decode()
+    assert (f'id="cor-{row.pk}"' in shown, "Chiedi di nuovo" in shown) == (False, True)
+    page(client, f"/ufficio/partecipanti/{row.pk}/chiedi/", go="1")
+    assert RnaRegistration.objects.get().state == "asked"
+    assert (awaited(), "Chiedi di nuovo" in page(client, base).content.decode()) == ([], False)
 
 
 def test_the_director_ticks_the_codes_that_the_act_cites(world, client, director, signed_in):

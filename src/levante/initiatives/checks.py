@@ -5,7 +5,7 @@ from datetime import date, datetime
 from levante.initiatives.models import FairEdition
 from levante.initiatives.models_fair import EARLIEST, LATEST
 from levante.kernel.api import refuse
-from levante.programme.api import Direction, Intervention
+from levante.programme.api import BudgetLine, Direction, Intervention
 
 #: The longest text of who asks to take part.
 LONGEST_TEXT = 4000
@@ -39,6 +39,16 @@ def check_intervention(direction: Direction, intervention: Intervention | None) 
             f"Questo intervento non è della direttrice {direction.code}.",
             f"This intervention is not of direction {direction.code}.",
             field="intervention",
+        )
+
+
+def check_line(direction: Direction, line: BudgetLine | None) -> None:
+    """The money of a direction is on its own lines, or on those of no direction: the budget adds up by direction too."""
+    if line is not None and line.direction_id is not None and line.direction_id != direction.pk:
+        refuse(
+            f"La linea {line.code} non è della direttrice {direction.code}.",
+            f"Line {line.code} is not of direction {direction.code}.",
+            field="budget_line",
         )
 
 

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
-from levante.initiatives.checks import check_days, check_edition, check_intervention, check_window
+from levante.initiatives.checks import check_days, check_edition, check_intervention, check_line, check_window
 from levante.initiatives.cities import city_in
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
@@ -90,8 +90,8 @@ def plan_initiative(
     qualified_buyers_only: bool = False,
     demonstration: bool = False,
 ) -> Initiative:
-    """Put an initiative in the plan: of a direction, and of one of its interventions where it has one. ``market`` is an ISO country
-    code; cost, line and act are needed to approve it.
+    """Put an initiative in the plan: of a direction, and of one of its interventions where it has one, on a line of that direction or
+    of none. ``market`` is an ISO country code; cost, line and act are needed to approve it.
 
     With cost, line and act of the plan its money is reserved; the line refuses what it does not have.
     """
@@ -100,6 +100,7 @@ def plan_initiative(
     check_window(opens_at, closes_at)
     check_edition(edition)
     check_intervention(direction, intervention)
+    check_line(direction, budget_line)
     if Initiative.objects.filter(code=code).exists():
         refuse("Questo codice è già di un’altra iniziativa.", "Another initiative has this code.", field="code")
     initiative = Initiative.objects.create(
@@ -224,6 +225,8 @@ def correct_initiative(
     if "edition" in changed:
         check_edition(current.edition)
     check_intervention(current.direction, current.intervention)
+    if changed & {"direction", "budget_line"}:
+        check_line(current.direction, current.budget_line)
     current.save(update_fields=sorted(names[name] for name in changed) or None)
     if sectors is not None:
         current.sectors.set(sectors)

@@ -94,6 +94,21 @@ def ask_for_code(actor: Actor, row: Participation) -> None:
     visure.settle(actor, row)
 
 
+def unasked(rows: Iterable[Participation]) -> set[int]:
+    """The numbers of those whose code is asked from here and was not: what the RNA calls the measure was written since. One query where
+    there may be any."""
+    waits = {row.pk: row.reservation_id for row in rows if _waits_for_code(row) and registered_from_here(row)}
+    live = (
+        RnaRegistration.objects.filter(reservation__in=waits.values(), state__in=RnaRegistration.LIVE) if waits else []
+    )
+    asked = {registration.reservation_id for registration in live}
+    return {pk for pk, held in waits.items() if held not in asked}
+
+
+def _waits_for_code(row: Participation) -> bool:
+    return row.state == states.REGISTERING and row.reservation_id is not None and not row.cor
+
+
 def concession_of(row: Participation, amount: Decimal | None = None) -> Concession:
     """What the RNA is told of a place: of its value, or of another amount."""
     selection, firm, codes = row.selection, row.enterprise, row.selection.aid_codes

@@ -7,6 +7,7 @@ from levante.participations.aid import (
     reaches_rna,
     regime_of,
     registered_from_here,
+    unasked,
     write_cor,
 )
 from levante.participations.aid_changing import (
@@ -279,6 +280,7 @@ __all__ = [
     "terms_of",
     "to_do_by_hand",
     "travels_of",
+    "unasked",
     "unnamed_place",
     "value_in_words",
     "value_of",

@@ -14,7 +14,7 @@ from levante.participations.aid_changing import change_place_aid, drop_waiting, 
 from levante.participations.answering import give_back, give_quota_back
 from levante.participations.apart import MEETINGS
 from levante.participations.holding import locked_selection
-from levante.participations.models import ByHand, Contract, Participation, Selection, Task
+from levante.participations.models import AidChange, ByHand, Contract, Participation, Selection, Task
 from levante.participations.quota_back import with_other_quotas
 
 
@@ -91,8 +91,8 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
-    places that are no more are cancelled, the value of places whose quotas changed is decided again, what was to be
-    done by hand in the RNA is done. Nine queries."""
+    places that are no more are cancelled, the value of places whose quotas changed is decided again, increases that wait are
+    granted or given up, what was to be done by hand in the RNA is done. Ten queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None and _asked(initiative, selection):
@@ -111,6 +111,18 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         by_hand = ByHand.objects.filter(participation__selection=selection).to_do().count() if selection.is_aid else 0
         if by_hand:
             yield Missing(Bilingual(f"da fare a mano nel RNA: {by_hand}", f"to be done by hand in the RNA: {by_hand}"))
+        more = (
+            AidChange.objects.filter(participation__selection=selection, state=states.REGISTERING).count()
+            if selection.is_aid
+            else 0
+        )
+        if more:
+            yield Missing(
+                Bilingual(
+                    f"aumenti dell’aiuto da concedere o lasciare: {more}",
+                    f"increases of aid to grant or give up: {more}",
+                )
+            )
         again = len(with_other_quotas(initiative.pk)) if selection.is_aid else 0
         if again:
             yield Missing(

@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from levante.aid.api import RnaRegistration
 from levante.initiatives.api import Initiative
 from levante.kernel.api import ROME, Actor, today
 from levante.kernel.pure import ZERO
@@ -141,7 +142,8 @@ def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
 class Awaited:
     """What a selection waits for from the office: whether a place is aid, decided upon another quota (``aid_again``), the list
     (``undecided``), the act that grants (``to_admit``), somebody who looks at the
-    places that cannot go on (``held``: how many), or says who came once it is over (``untold``: how many). ``by`` is the last day for the
+    places that cannot go on (``held``: how many), who writes the codes that are written by hand, or asks for those that nobody asked
+    (``without_code``: of how many places), or says who came once it is over (``untold``: how many). ``by`` is the last day for the
     act, where one is wanted; a week after the initiative's last to say who came; else its first."""
 
     initiative: Initiative
@@ -149,6 +151,7 @@ class Awaited:
     undecided: bool
     to_admit: bool
     held: int
+    without_code: int
     untold: int
     by: date
 
@@ -165,11 +168,15 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
         Q(aid_extra_quota=F("extra_quota"), aid_extra_quota__isnull=False, extra_quota__isnull=False)
         | Q(aid_extra_quota__isnull=True, extra_quota__isnull=True)
     )
+    asked = RnaRegistration.objects.filter(
+        reservation=OuterRef("participations__reservation"), state__in=RnaRegistration.LIVE
+    )
+    bare = registering & ~held & Q(participations__cor="", participations__reservation__isnull=False) & ~Exists(asked)
     counted = rows.annotate(
         first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held),
-        untold=Count("participations", filter=over),
+        without_code=Count("participations", filter=bare), untold=Count("participations", filter=over),
     )  # fmt: skip
-    wanted = Q(held__gt=0) | Q(untold__gt=0)
+    wanted = Q(held__gt=0) | Q(without_code__gt=0) | Q(untold__gt=0)
     if decides:
         to_decide = (
             Q(initiative__state__in=["closed", "preparing"]) | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
@@ -178,7 +185,8 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
     found = counted.filter(wanted).order_by("initiative__starts_on", "pk")
     return [
         Awaited(
-            row.initiative, of_other_quotas(row), row.decided_at is None, row.first_cor is not None, row.held, row.untold,
+            row.initiative, of_other_quotas(row), row.decided_at is None, row.first_cor is not None, row.held,
+            row.without_code, row.untold,
             row.initiative.ends_on + TELL_WITHIN if row.untold
             else row.initiative.starts_on if row.first_cor is None
             else min(last_day_of_act(row.first_cor), row.initiative.starts_on),

@@ -34,7 +34,7 @@ class InitiativeFilters(forms.Form):
 
 
 def lines(*, empty: str) -> list[tuple[str, str]]:
-    """The budget lines, of every direction. One query and the programme's."""
+    """The budget lines, of every direction (each is for its own initiatives: ``check_line``). One query and the programme's."""
     english = reads_english(get_language())
     programme = main_programme()
     rows = BudgetLine.objects.of(programme).order_by("-year", "code") if programme else BudgetLine.objects.none()

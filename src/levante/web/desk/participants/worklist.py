@@ -47,6 +47,8 @@ def _what(row: Awaited, decides: bool) -> str:
         return gettext("the call is closed: decide who takes part")
     if decides and row.to_admit:
         return gettext("the aid is registered: admit by an act")
+    if row.without_code and not row.held:
+        return gettext("places wait for their COR: write it, or ask for it")
     if row.untold and not row.held:
         return gettext("it is over: say who came")
     return gettext("places wait for the office: see why")
