@@ -112,6 +112,10 @@ def plan(boss, line, act):
     page.locator("[name=open_to_buyers]").press("Space")
     press(boss, "Metti nel piano")
     boss.check_at_both_widths("initiative-planned")
+    boss.open(f"/ufficio/iniziative/piano/?year={first.year}&direction=B&market=DE&by=direction")
+    boss.check_at_both_widths("plan-of-the-year")
+    page.locator("a", has_text="Mare in fiera").press("Enter")
+    page.wait_for_load_state()
 
 
 def fill_act(boss, name, words, number, reason=""):
@@ -131,22 +135,22 @@ def press(visitor, words):
 
 
 def a_buyer_asks_from_its_area(visitor, found, user):
-    """A buyer with its account finds the initiative, reads the terms, asks, and reads what is arranged."""
+    """A buyer with its account finds the initiative in its language, reads the terms, asks, and reads what is arranged."""
     yachts = Buyer.objects.create(name="Baltic Yachts", country_id="DE", looking_for="tenders")
     Mandate.objects.create(
         user=user, buyer=yachts, kind="legal_representative", scopes=[], state=Mandate.CONFIRMED, since=date(2024, 1, 1),
         requested_at=now(), decided_at=now(), act="x",
     )  # fmt: skip
     buyer = visitor(user, buyer=yachts, width=PHONE)
-    buyer.open("/en/partner/fiere/")
+    buyer.open("/de/partner/fiere/")
     buyer.check("buyer-fairs")
     buyer.page.locator("a", has_text="Sea fair").first.press("Enter")
     buyer.page.wait_for_load_state()
     buyer.check("buyer-asks-to-take-part")
     buyer.page.locator("[name=terms]").press("Space")
-    press(buyer, "Ask to take part")
+    press(buyer, "Um Teilnahme bitten")
     assert BuyerInterest.objects.get(buyer=yachts).looking_for == "tenders"
-    buyer.page.locator("a", has_text="Your travel and stay").press("Enter")
+    buyer.page.locator("a", has_text="Ihre Reise und Ihr Aufenthalt").press("Enter")
     buyer.page.wait_for_load_state()
     buyer.check("buyer-travel")
 
