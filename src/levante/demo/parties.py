@@ -35,7 +35,7 @@ def load(folder: Path) -> None:
     for row in data["consents"]:
         _consent(row, people[row["person"]])
     for row in data["buyers"]:
-        _counterpart(parties.Buyer, row, ("kind", "country", "sectors", "languages", "looking_for"))
+        _counterpart(parties.Buyer, row, ("kind", "country", "sectors", "languages", "language", "looking_for"))
     for row in data["investors"]:
         _counterpart(parties.Investor, row, ("kind", "country", "sectors", "looking_for"))
     for row in data["partners"]:
