@@ -101,3 +101,12 @@ def test_what_cannot_be_used_is_2_and_named(run, argv, documents, field):
     assert (code, told["error"]["field"]) == (2, field)
     assert told["error"]["message"]
     assert told["error"]["message_en"]
+
+
+def test_where_it_cannot_be_written_is_said_before_the_work(run, tmp_path, monkeypatch):
+    def solve(*given, **named):
+        raise AssertionError("it works for an answer that is lost")
+
+    monkeypatch.setattr("levante.matching.api.solve", solve)
+    code, told = run("solve", "event", "--out", str(tmp_path / "none" / "agenda.json"), event=plain())
+    assert (code, told["error"]["field"]) == (2, "--out")

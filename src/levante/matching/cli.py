@@ -91,6 +91,7 @@ def _solve(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
     instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
+    _require_writable(arguments.out)
     run = api.Run(seed=arguments.seed, seconds=arguments.seconds, work=arguments.work)
     agenda = api.solve(instance, objective=arguments.objective, run=run)
     return 0, _written(arguments.out, api.agenda_json(agenda))
@@ -114,6 +115,7 @@ def _repair(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
     agenda = api.agenda_from(_read(arguments.agenda, "AGENDA"), instance)
     changes = api.changes_from(_read(arguments.changes, "CHANGES"), instance)
+    _require_writable(arguments.out)
     run = api.Run(seed=arguments.seed, seconds=arguments.seconds, work=arguments.work)
     mended = api.repair(instance, agenda, changes, moves=arguments.moves, run=run)
     return 0, _written(arguments.out, api.repair_json(mended))
@@ -137,6 +139,23 @@ def _read(path: str, name: str) -> dict[str, Any]:
     return parse(text)
 
 
+def _require_writable(path: str | None) -> None:
+    """Before the work of minutes: where the answer is asked it can be written. What is there stays as it is."""
+    if path is None:
+        return
+    try:
+        there = Path(path).exists()
+        Path(path).open("ab").close()
+        if not there:
+            Path(path).unlink()
+    except (OSError, ValueError) as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: Exception) -> Bad:
+    return Bad("--out", f"il file non si scrive: {error}", f"the file cannot be written: {error}")
+
+
 def _written(path: str | None, answer: dict[str, Any]) -> dict[str, Any]:
     """Write the answer where it was asked, and give back what is printed: without the meetings when they are in a file."""
     if path is None:
@@ -144,7 +163,7 @@ def _written(path: str | None, answer: dict[str, Any]) -> dict[str, Any]:
     try:
         Path(path).write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise Bad("--out", f"il file non si scrive: {error}", f"the file cannot be written: {error}") from error
+        raise _unwritable(error) from error
     return {**answer, "meetings": len(answer["meetings"])}
 
 
