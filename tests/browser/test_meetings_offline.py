@@ -94,6 +94,9 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     assert came.count() == 1
     operator.open(path)
     assert page.locator("[data-checkin-form] button").count() == 1, "and the office reads it"
+    last = made.agenda.attendees.get(arrivals=None)
+    page.evaluate("badge => { location.hash = badge; }", str(last.pk))
+    page.locator(f"[data-checkin-form] button[value='{last.pk}']:focus").wait_for()
     # On the next day, without a network, the list that was kept waits for everybody again.
     made.agenda.slots.update(starts_at=F("starts_at") + (now() - MORNING))
     operator.open(path)
@@ -102,3 +105,7 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     page.clock.set_fixed_time(now() + timedelta(days=1))
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     assert page.locator("[data-checkin-form] button").count() == 2
+    page.locator("[data-checkin-form] button").first.press("Enter")
+    page.clock.set_fixed_time(now() + timedelta(days=2))
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert page.locator("[data-checkin-form] button").count() == 2, "and so does the page left open, on the day after"

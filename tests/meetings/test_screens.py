@@ -70,6 +70,12 @@ def test_the_office_makes_the_agenda(made, chief):
         assert b"Impresa 1" in b"".join(chief.get(f"{base}agenda.csv").streaming_content)
         shown = chief.post(f"{base}assenza/", {"who": made.b[0].pk, "moves": "0"}).content.decode()
         assert "Ripara l’agenda" in shown
+        read = made.fresh().revision
+        assert f'name="revision" value="{read}"' in shown
+        given = {"who": made.b[0].pk, "moves": "0", "revision": read - 1, "confirm": "1"}
+        assert "ricarica la pagina" in chief.post(f"{base}assenza/", given).content.decode()
+        assert made.fresh().revision == read, "what was read is no longer what would be done"
+        assert chief.post(f"{base}assenza/", given | {"revision": read}).status_code == 302
 
 
 def test_the_office_sets_slots_and_tables(made, chief):
@@ -147,6 +153,12 @@ def test_the_calendar_opens_with_its_secret_alone(made, client):
     answer = client.get(f"/incontri/calendario/{made.b[0].token}.ics")
     assert answer["Content-Type"].startswith("text/calendar")
     assert answer.content.decode().count("BEGIN:VEVENT") == 3
+    assert "X-WR-CALNAME:Barche\r\n" in answer.content.decode()
+    one = api.Meeting.objects.standing().filter(b=made.b[0]).order_by("slot__starts_at").first()
+    api.Meeting.objects.filter(pk=one.pk).update(table=12)
+    there = client.get(f"/en/incontri/calendario/{made.b[0].token}.ics").content.decode()
+    assert "X-WR-CALNAME:Boats abroad\r\n" in there
+    assert "LOCATION:table 12\\, Dusseldorf\r\n" in there
     assert client.get("/incontri/calendario/altro.ics").status_code == 404
 
 

@@ -1,6 +1,7 @@
 """What is locked, in which order: the initiative's agenda, then its rows."""
 
 from levante.initiatives.api import Initiative
+from levante.kernel.api import refuse
 from levante.meetings.models import Agenda
 
 
@@ -8,6 +9,14 @@ def locked_agenda(pk: int) -> Agenda:
     """The agenda, held until the end of the transaction."""
     rows = Agenda.objects.select_for_update(of=("self",)).select_related("initiative__lead_office")
     return rows.get(pk=pk)
+
+
+def require_as_read(agenda: Agenda, revision: int | None) -> None:
+    """Refused when the agenda is no longer the one that was read; ``None``: none was."""
+    if revision is not None and revision != agenda.revision:
+        refuse(
+            "Qualcuno ha cambiato l’agenda: ricarica la pagina.", "Somebody changed the agenda: load the page again."
+        )
 
 
 def changed(agenda: Agenda, *, event: bool = True) -> None:

@@ -8,7 +8,7 @@ from levante.matching.api import Absence, Changes
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.editing import write_meetings
-from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.holding import changed, locked_agenda, require_as_read
 from levante.meetings.models import Agenda, Attendee, Slot
 
 if TYPE_CHECKING:
@@ -41,19 +41,21 @@ def preview_absence(agenda: Agenda, row: Attendee, *, start: Slot | None, end: S
 
 @service("meetings.record_absence")
 def record_absence(
-    *, actor: Actor, agenda: Agenda, row: Attendee, start: Slot | None = None, end: Slot | None = None, moves: str = "0"
-) -> Agenda:
+    *, actor: Actor, agenda: Agenda, row: Attendee, start: Slot | None = None, end: Slot | None = None, moves: str = "0",
+    revision: int | None = None,
+) -> Agenda:  # fmt: skip
     """Somebody is not there from a slot to another (none: from the beginning, to the end): its meetings are cancelled
     and the holes are filled,
     with no kept meeting touched (``0``), or very few moved for what it is worth (``priced``). Whole absence withdraws
     it. Only those whose
-    meetings change are told."""
+    meetings change are told. ``revision``: of the agenda for which it was told what would change; of another it may be something else."""
     from levante.meetings.publishing import tell_changes
 
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     if held.state == states.CLOSED:
         refuse("L’agenda è conclusa.", "The agenda is closed.")
+    require_as_read(held, revision)
     person = Attendee.objects.select_for_update().filter(pk=row.pk, agenda=held).first()
     if (
         person is None

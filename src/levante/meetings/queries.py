@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from levante.directory.api import Bought, Known, bought_by, known_of, named_in
-from levante.initiatives.api import ExpressionOfInterest, Initiative
+from levante.initiatives.api import ExpressionOfInterest, Initiative, city_in
 from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
 from levante.matching.api import check
@@ -15,6 +15,7 @@ from levante.meetings import states
 from levante.meetings.attendance import UNSAID
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
+from levante.meetings.publishing import where
 from levante.meetings.pure.calendar import Event
 from levante.meetings.pure.weights import Reason, Said, interpreter_for, points_of, suggest, understand
 from levante.meetings.sound import in_words
@@ -225,18 +226,19 @@ def outcome_of(agenda: Agenda) -> Outcome:
     )
 
 
-def events_of(row: Attendee) -> list[Event]:
-    """The calendar of one that comes; identifiers stay, so that calendars follow what changes."""
-    found = []
+def events_of(row: Attendee, language: str = "it") -> list[Event]:
+    """The calendar of one that comes, places in a language; identifiers stay, so that calendars follow what changes."""
+    found, city = [], city_in(row.agenda.initiative.city, language)
     for one in meetings_of(row):
         other = one.b if one.a_id == row.pk else one.a
+        there = where(one).in_language(language).removeprefix(", ")
         found.append(
             Event(
                 uid=f"meeting-{one.pk}@levante",
                 starts_at=one.slot.starts_at,
                 minutes=one.slot.minutes,
                 title=other.name,
-                place=one.call or one.place,
+                place=there if one.call else ", ".join(part for part in (there, city) if part),
                 changed_at=one.changed_at,
                 sequence=int(one.changed_at.timestamp()) % 2_000_000_000,
                 cancelled=one.state == states.CANCELLED,

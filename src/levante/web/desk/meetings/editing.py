@@ -188,7 +188,8 @@ def absence(request: HttpRequest, code: str) -> HttpResponse:
         given = {"start": by_id.get(data["start"]), "end": by_id.get(data["end"]), "moves": data["moves"]}
         try:
             if request.POST.get("confirm"):
-                record_absence(actor=request.actor, agenda=row, row=who, **given)  # type: ignore[attr-defined]
+                read = whole_number(request.POST.get("revision"))
+                record_absence(actor=request.actor, agenda=row, row=who, revision=read, **given)  # type: ignore[attr-defined]
                 messages.success(request, gettext("The agenda is mended: only those whose meetings change are told."))
                 return redirect("desk:agenda", code=code)
             shown = preview_absence(row, who, **given)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from levante.kernel.api import NotYours, Refused
+from levante.kernel.pure import reads_english
 from levante.meetings.api import (
     Attendee,
     MeetingRequest,
@@ -44,11 +45,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @public
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The meetings of one that comes, for its calendar: empty until the agenda is published. Who has left keeps it, since a
-    calendar takes off only what it is told is cancelled."""
+    """The meetings of one that comes, for its calendar, in the language of the address: empty until the agenda is published. Who has left
+    keeps it, since a calendar takes off only what it is told is cancelled."""
     row = get_object_or_404(Attendee.objects.select_related("agenda__initiative"), token=token)
-    response = HttpResponse(
-        feed(row.agenda.initiative.title_it, events_of(row)), content_type="text/calendar; charset=utf-8"
-    )
+    initiative, language = row.agenda.initiative, get_language() or "it"
+    title = initiative.title_en if reads_english(language) else initiative.title_it
+    response = HttpResponse(feed(title, events_of(row, language)), content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=300"
     return response

@@ -33,9 +33,11 @@
     const row = document.getElementById(String(number));
     const form = row && row.querySelector("[data-checkin-form]");
     if (form) {
+      const again = document.createElement("template");  // on another day it is told again
+      again.content.append(form.cloneNode(true));
       const said = document.createElement("span");
       said.textContent = italian ? "presente" : "came";
-      form.replaceWith(said);
+      form.replaceWith(said, again);
       said.tabIndex = -1;
       said.focus();
     }
@@ -82,7 +84,7 @@
   function renew() {
     const day = box.dataset.checkinDay;
     if (!day || dayOf(new Date()) <= day) return;
-    delete box.dataset.checkinDay;
+    box.dataset.checkinDay = dayOf(new Date());
     box.querySelectorAll("li").forEach(function (row) {
       const again = row.querySelector("template");
       if (!again) return;
@@ -99,4 +101,12 @@
   keep(waiting());
   send();
   window.setInterval(send, 30000);
+  // A badge that was scanned opens the page at who has it: its button is at hand.
+  function atHand() {
+    const row = location.hash && document.getElementById(location.hash.slice(1));
+    const button = row && box.contains(row) && row.querySelector("[data-checkin-form] button");
+    if (button) button.focus();
+  }
+  window.addEventListener("hashchange", atHand);
+  atHand();
 })();
