@@ -1,6 +1,6 @@
 """The desk's forms of the directions, walked by who uses them: what they keep, and what they say when something is wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from tests.promotion.test_agreements import record
 from tests.promotion.test_terms import PDF
 
 from levante.identity.api import Office
+from levante.initiatives.api import plan_initiative
 from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.investment.api import Opportunity
 from levante.programme.api import Act, Action, Direction, DirectionAction, Fund, Intervention, TieChange, allocate
@@ -122,7 +123,14 @@ def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     assert [[line.initiative.pk for line in plan.lines] for plan in plans] == [[], [one.pk]]
     assert [(group.code, group.sums.number) for group in groups if group.lines] == [("C", 1)]
     assert of_c.title_it in sheet
-    post(anna, f"{here}correggi/", data | {"cost": "300,00"})
+    before = {"starts_on": one.starts_on - timedelta(days=365), "ends_on": one.starts_on - timedelta(days=360)}
+    last = plan_initiative(
+        actor=SYSTEM, code="mare-prima", kind=one.kind, title_it="Mare in fiera 2026", title_en="Sea 2026", direction=one.direction,
+        market="DE", city=one.city, lead_office=one.lead_office, **before,
+    )  # fmt: skip
+    assert "Proposta: Mare in fiera 2026" in read(anna, f"{here}correggi/")
+    post(anna, f"{here}correggi/", data | {"cost": "300,00", "follows": last.code})
+    assert f'value="{last.code}" selected' in read(anna, f"{here}correggi/")
     one.refresh_from_db()
     assert (one.direction, one.intervention) == (made.direction, None)
     line.refresh_from_db()

@@ -8,8 +8,8 @@ from tests.initiatives.world import SYSTEM
 from tests.wins.world import LATER, confirm, over, tell
 
 from levante.identity.api import roles
-from levante.initiatives.api import plan_initiative, record_edition
-from levante.kernel.api import clock_at
+from levante.initiatives.api import Initiative, correct_initiative, plan_initiative, record_edition
+from levante.kernel.api import Refused, clock_at
 from levante.wins import api
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +155,18 @@ def test_the_report_stands_beside_the_edition_before(world, client, officer, sig
     shown = page(client, path)
     assert shown.context["before"].initiative.code == "boats-before"
     assert '<th scope="col" class="lv-number">2025</th>' in shown.content.decode()
+    # Of what is at no fair, the last of the same kind and title in its city; or the one that who plans it says.
+    Initiative.objects.filter(pk=now.pk).update(edition=None, kind="mission", title_it="Missione a Düsseldorf 2026")
+    assert page(client, path).context["before"] is None
+    mission = Initiative.objects.filter(code="boats-before")
+    mission.update(edition=None, kind="mission", title_it="II Missione a Dusseldorf (2025)")
+    assert page(client, path).context["before"].initiative.code == "boats-before"
+    mission.update(title_it="Missione a Dusseldorf della moda")
+    assert page(client, path).context["before"] is None
+    now.refresh_from_db()
+    with pytest.raises(Refused, match="deve cominciare prima"):
+        correct_initiative(actor=SYSTEM, initiative=now, follows=now)
+    correct_initiative(actor=SYSTEM, initiative=now, follows=mission.get())
+    shown = page(client, path)
+    assert shown.context["before"].initiative.code == "boats-before"
+    assert "Missione a Dusseldorf della moda" in shown.content.decode()

@@ -42,9 +42,11 @@ from levante.initiatives.policies import (
 )
 from levante.initiatives.pure.calendar_file import Unreadable, read_calendar
 from levante.initiatives.queries import (
+    begun_before,
     calendar,
     closed_early,
     list_initiatives,
+    one_before,
     open_to_buyers,
     open_to_interest,
     opened_again,
@@ -87,6 +89,7 @@ __all__ = [
     "asked_of_withdrawal",
     "asked_who_takes_part",
     "balances_of",
+    "begun_before",
     "buyer_asked_again",
     "buyer_withdrew",
     "calendar",
@@ -111,6 +114,7 @@ __all__ = [
     "may_withdraw",
     "may_withdraw_part",
     "move_initiative",
+    "one_before",
     "open_to_buyers",
     "open_to_interest",
     "opened_again",

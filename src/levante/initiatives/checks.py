@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from levante.initiatives.models import FairEdition
+from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.models_fair import EARLIEST, LATEST
 from levante.kernel.api import refuse
 from levante.programme.api import BudgetLine, Direction, Intervention
@@ -31,6 +31,16 @@ def reason_of(text: str, longest: int) -> str:
 def check_edition(edition: FairEdition | None) -> None:
     if edition is not None and edition.cancelled_on is not None:
         refuse("Questa edizione è annullata.", "This edition is cancelled.", field="edition")
+
+
+def check_follows(follows: Initiative | None, starts_on: date) -> None:
+    """The one before it begins before it: so none follows itself, nor one that follows it."""
+    if follows is not None and follows.starts_on >= starts_on:
+        refuse(
+            "Quella che viene prima deve cominciare prima di questa.",
+            "The one before it must begin before it.",
+            field="follows",
+        )
 
 
 def check_intervention(direction: Direction, intervention: Intervention | None) -> None:

@@ -69,6 +69,10 @@ class Initiative(models.Model):
     edition = models.ForeignKey(
         FairEdition, null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
     )
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the one before it, beside which its results are read; empty: the platform looks for it",
+    )  # fmt: skip
     market = models.ForeignKey(
         "parties.Country", on_delete=models.PROTECT, related_name="+", help_text="the market aimed at"
     )
@@ -141,6 +145,7 @@ class Initiative(models.Model):
                 name="initiative_cancelled_gives_back",
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="initiative_days"),
+            models.CheckConstraint(condition=~Q(follows=F("id")), name="initiative_follows_another"),
             models.CheckConstraint(condition=Q(cost__isnull=True) | Q(cost__gte=0), name="initiative_cost"),
             models.CheckConstraint(
                 condition=(Q(state="cancelled") & ~Q(cancelled_reason=""))

@@ -1,8 +1,10 @@
 """What the screens ask about initiatives."""
 
+import re
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.text import slugify
 
 from levante.initiatives import states
 from levante.initiatives.interests import LOG
@@ -67,3 +69,40 @@ def receipt_for(interest: ExpressionOfInterest) -> Receipt | None:
     """The receipt of the present turn; ``None`` when there is no entry."""
     entry = find_entry(interest.number, LOG) if interest.number else None
     return receipt_of(entry) if entry is not None and not entry.is_erased else None
+
+
+#: Of a title, what tells one edition from another: a year, its number, “edizione”.
+_WHICH_EDITION = re.compile(r"(19|20)\d\d|\d{1,2}[ao]?|[ivxl]+|edizione|ed")
+
+
+def begun_before(actor: Actor, initiative: Initiative | None = None) -> "QuerySet[Initiative]":
+    """Those that one may follow: not cancelled, and begun before it; the last first."""
+    rows = Initiative.objects.visible_to(actor).exclude(state=states.CANCELLED)
+    if initiative is not None:
+        rows = rows.filter(starts_on__lt=initiative.starts_on)
+    return rows.order_by("-starts_on", "-pk")
+
+
+def one_before(actor: Actor, initiative: Initiative) -> Initiative | None:
+    """The one that it seems to follow: at a fair, that of the edition before of the same fair; else the last before it of the same kind and
+    with the same title, but for year and number of the edition, in the same city (for the same market, where one of the two has no city
+    yet). None where there is none. Two queries at most."""
+    rows = begun_before(actor, initiative).select_related("lead_office")
+    if initiative.edition_id is not None:
+        return rows.filter(edition__fair__editions=initiative.edition_id).first()
+    mine = _title_of_all(initiative.title_it)
+    others = rows.filter(kind=initiative.kind).values_list("pk", "title_it", "city", "market_id")
+    same = (
+        pk
+        for pk, title, city, market in others
+        if _title_of_all(title) == mine
+        and (slugify(city) == slugify(initiative.city) if city and initiative.city else market == initiative.market_id)
+    )
+    found = next(same, None)
+    return rows.get(pk=found) if found is not None else None
+
+
+def _title_of_all(title: str) -> str:
+    """A title as every edition has it; as it is where nothing else would be left."""
+    words = slugify(title).split("-")
+    return " ".join(word for word in words if not _WHICH_EDITION.fullmatch(word)) or title

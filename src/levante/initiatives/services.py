@@ -10,7 +10,14 @@ from django.utils.text import slugify
 from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
-from levante.initiatives.checks import check_days, check_edition, check_intervention, check_line, check_window
+from levante.initiatives.checks import (
+    check_days,
+    check_edition,
+    check_follows,
+    check_intervention,
+    check_line,
+    check_window,
+)
 from levante.initiatives.cities import city_in
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
@@ -44,6 +51,7 @@ _FACTS = (
     "direction",
     "intervention",
     "edition",
+    "follows",
     "city",
     "starts_on",
     "ends_on",
@@ -76,6 +84,7 @@ def plan_initiative(
     market_reason_it: str = "",
     market_reason_en: str = "",
     edition: FairEdition | None = None,
+    follows: Initiative | None = None,
     intervention: Intervention | None = None,
     sectors: Iterable[Sector] = (),
     cost: Decimal | None = None,
@@ -91,7 +100,8 @@ def plan_initiative(
     demonstration: bool = False,
 ) -> Initiative:
     """Put an initiative in the plan: of a direction, and of one of its interventions where it has one, on a line of that direction or
-    of none. ``market`` is an ISO country code; cost, line and act are needed to approve it.
+    of none. ``market`` is an ISO country code; ``follows`` the one before it, beside which its results are read; cost, line and act are
+    needed to approve it.
 
     With cost, line and act of the plan its money is reserved; the line refuses what it does not have.
     """
@@ -99,6 +109,7 @@ def plan_initiative(
     check_days(starts_on, ends_on)
     check_window(opens_at, closes_at)
     check_edition(edition)
+    check_follows(follows, starts_on)
     check_intervention(direction, intervention)
     check_line(direction, budget_line)
     if Initiative.objects.filter(code=code).exists():
@@ -115,6 +126,7 @@ def plan_initiative(
         direction=direction,
         intervention=intervention,
         edition=edition,
+        follows=follows,
         market_id=market,
         city=city,
         starts_on=starts_on,
@@ -224,6 +236,7 @@ def correct_initiative(
     check_window(current.opens_at, current.closes_at)
     if "edition" in changed:
         check_edition(current.edition)
+    check_follows(current.follows, current.starts_on)
     check_intervention(current.direction, current.intervention)
     if changed & {"direction", "budget_line"}:
         check_line(current.direction, current.budget_line)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import Initiative, begun_before, one_before
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO, Bilingual, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
@@ -192,13 +192,12 @@ def _for_each(total: Decimal, number: int) -> Decimal | None:
 
 
 def edition_before(actor: Actor, initiative: Initiative) -> Initiative | None:
-    """The initiative of the edition before, of the same fair; none where there is none."""
-    if initiative.edition_id is None:
-        return None
-    rows = Initiative.objects.visible_to(actor).filter(
-        edition__fair__editions=initiative.edition_id, starts_on__lt=initiative.starts_on
-    )
-    return rows.exclude(state="cancelled").select_related("lead_office").order_by("-starts_on", "-pk").first()
+    """The one before it, as who plans it said, unless it was cancelled; else the one that it seems to follow; none where there is none."""
+    if initiative.follows_id is not None:
+        said = begun_before(actor, initiative).filter(pk=initiative.follows_id).select_related("lead_office").first()
+        if said is not None:
+            return said
+    return one_before(actor, initiative)
 
 
 def waiting_for_firm(actor: Actor) -> "list[FollowUp]":

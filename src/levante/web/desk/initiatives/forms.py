@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -6,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.identity.api import Office
-from levante.initiatives.api import FairEdition, code_of, states
+from levante.initiatives.api import FairEdition, Initiative, code_of, states
 from levante.kernel.api import code_from_name
 from levante.kernel.pure import reads_english
 from levante.programme.api import Act, BudgetLine, Intervention, main_programme, vocabulary
@@ -58,6 +59,10 @@ def acts(*, empty: str) -> list[tuple[str, str]]:
     return [("", empty), *[(row.code, act_told(row)) for row in rows[:200]]]
 
 
+def _named(row: Initiative) -> str:
+    return f"{row.title_en if reads_english(get_language()) else row.title_it} · {row.starts_on.year}"
+
+
 class PlanForm(forms.Form):
     """An initiative of the plan: a new one, or one to correct (``fixed`` are the fields that no longer change)."""
 
@@ -77,6 +82,14 @@ class PlanForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     edition = forms.ChoiceField(label=gettext_lazy("Edition of a fair"), required=False)
+    follows = forms.ChoiceField(
+        label=gettext_lazy("The one before it"),
+        required=False,
+        help_text=gettext_lazy(
+            "Its results stand beside those of this one. Until it is chosen: that of the edition before of its fair, or the last of the "
+            "same kind and title in its city."
+        ),
+    )
     market = forms.ChoiceField(label=gettext_lazy("Market"))
     city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
     starts_on = DayField(label=gettext_lazy("First day"), widget=DayInput)
@@ -137,7 +150,14 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Call for interest closes"), required=False, widget=InstantInput, input_formats=INSTANTS
     )
 
-    def __init__(self, *args: Any, fixed: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        before: Iterable[Initiative] = (),
+        proposed: Initiative | None = None,
+        fixed: frozenset[str] = frozenset(),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in fixed & self.fields.keys():
             del self.fields[name]
@@ -148,6 +168,8 @@ class PlanForm(forms.Form):
         fields["intervention"].choices = interventions(empty=gettext("No intervention"))
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS)
         fields["edition"].choices = [("", gettext("None")), *[(row.code, f"{row} · {row.city}") for row in editions]]
+        unsaid = gettext("Proposed: %(which)s") % {"which": _named(proposed)} if proposed else gettext("None chosen")
+        fields["follows"].choices = [("", unsaid), *[(row.code, _named(row)) for row in before]]
         fields["market"].choices = choices.countries()
         fields["sectors"].choices = choices.sectors()
         fields["budget_line"].choices = lines(empty=gettext("To be decided"))

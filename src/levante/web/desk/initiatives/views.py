@@ -21,12 +21,14 @@ from levante.initiatives.api import (
     FairEdition,
     Initiative,
     balances_of,
+    begun_before,
     correct_initiative,
     list_initiatives,
     may_approve,
     may_plan,
     may_read_interests,
     move_initiative,
+    one_before,
     plan_initiative,
     states,
     vary_cost,
@@ -64,6 +66,8 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 #: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 PER_PAGE = 50
+#: Of those that an initiative may follow so many are shown, the last first.
+MOST_BEFORE = 300
 #: From its first day on, what it costs for each is worth reading.
 BEGUN = (states.ON_SITE, states.FOLLOWING, states.DONE)
 #: The form of a step that asks for something.
@@ -92,7 +96,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @for_desk(*SECTION)
 def new(request: HttpRequest) -> HttpResponse:
     initial = {"direction": "B", "lead_office": section_code(), "tourism_tie": "none", "kind": "fair"}
-    form = PlanForm(request.POST or None, initial=initial)
+    form = PlanForm(request.POST or None, initial=initial, before=begun_before(request.actor)[:MOST_BEFORE])  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
             made = plan_initiative(actor=request.actor, code=form.code(), **_rows(form.cleaned_data))  # type: ignore[attr-defined]
@@ -121,7 +125,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     fixed = FIXED.get(found.state)
     if fixed is None or not may_plan(request.actor, found):  # type: ignore[attr-defined]
         raise Http404
-    form = PlanForm(request.POST or None, initial=_initial(found), fixed=fixed)
+    actor = request.actor  # type: ignore[attr-defined]
+    before = list(begun_before(actor, found)[:MOST_BEFORE])
+    if found.follows is not None and found.follows not in before:  # cancelled since, or older than those that are shown
+        before.append(found.follows)
+    given = {"before": before, "proposed": one_before(actor, found), "fixed": fixed}
+    form = PlanForm(request.POST or None, initial=_initial(found), **given)
     if request.method == "POST" and form.is_valid():
         try:
             correct_initiative(actor=request.actor, initiative=found, **_rows(form.cleaned_data))  # type: ignore[attr-defined]
@@ -294,7 +303,7 @@ def _initial(found: Initiative) -> dict[str, Any]:
         "title_it", "title_en", "summary_it", "summary_en", "kind", "city", "starts_on", "ends_on", "cost", "tourism_tie",
         "places", "open_to_buyers", "qualified_buyers_only", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
     )  # fmt: skip
-    named = ("direction", "intervention", "edition", "budget_line", "planning_act", "lead_office")
+    named = ("direction", "intervention", "edition", "follows", "budget_line", "planning_act", "lead_office")
     codes = {name: getattr(getattr(found, name), "code", "") for name in named}
     sectors = [row.code for row in found.sectors.all()]
     return {name: getattr(found, name) for name in plain} | codes | {"market": found.market_id, "sectors": sectors}
@@ -317,6 +326,8 @@ def _rows(data: dict[str, Any]) -> dict[str, Any]:
             found[name] = get_object_or_404(model, programme=programme, code=code) if code else None
     if "edition" in found:
         found["edition"] = FairEdition.objects.filter(code=found["edition"]).first()
+    if "follows" in found:
+        found["follows"] = Initiative.objects.filter(code=found["follows"]).first()
     if "lead_office" in found:
         found["lead_office"] = get_object_or_404(Office, code=found["lead_office"])
     if "sectors" in found:
