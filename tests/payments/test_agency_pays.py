@@ -10,6 +10,7 @@ from lxml import etree
 from tests.claims.world import pdf
 from tests.controls.conftest import partner  # noqa: F401
 from tests.controls.test_notices import carry
+from tests.payments.conftest import claim_on
 from tests.payments.test_at_size import more_claims
 from tests.payments.test_undoing import word
 
@@ -157,6 +158,8 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
     assert (order.state, order.sent_by_id) == ("in_bank", second.user_id)
     payment = order.payments.get()
     hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
+    too_much(claim, act.paid_by, finance, cashier, client)
+    client.force_login(User.objects.get(pk=second.user_id))
 
     # Who pays withholds: certificates and F24 are the agency's, and not the Section's.
     year = today().year
@@ -185,6 +188,30 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
     revoke(claim.award, officer, leads, chief, worker)
     it_comes_back(claim.award, finance, second, stranger, cashier, director, partner, client)
     in_parts_and_quotas(claim.award, finance, cashier, chief(claim.award))
+
+
+def too_much(claim, body, finance, cashier, client):
+    """What of an award the agency paid over what it earned is owed to it: its finance asks it back, and not the Section's."""
+    from levante.claims.api import Claim, KeptAward
+    from levante.identity.api import User
+    from levante.payments.owing import owed_by
+    from levante.web.desk.controls.worklist import my_turn
+
+    award = claim.award
+    with transaction.atomic():
+        last = claim_on(award, due="0.00", number=2, mode="balance", officer=claim.officer_id)
+        Claim.objects.filter(pk=last.pk).update(excess=Decimal("100.00"))
+        KeptAward.objects.create(
+            claim=last, awarded=award.amount, earned=claim.due - 100, reason="x", decided_at=now(), decided_by_id=finance.user_id
+        )  # fmt: skip
+        owed = owed_by({award.enterprise_id})[award.enterprise_id]
+        assert [(one.amount, one.to, one.asked) for one in owed] == [(Decimal("100.00"), body.pk, False)]
+        assert [one.title for one in my_turn(finance)] == [last.register_number]
+        assert not list(my_turn(cashier))
+        client.force_login(User.objects.get(pk=finance.user_id))
+        page = client.get(f"/en/ufficio/rendicontazioni/{last.pk}/").content.decode()
+        assert "Ask back what was paid over it" in page
+        transaction.set_rollback(True)
 
 
 def in_parts_and_quotas(award, finance, cashier, owner):

@@ -1,6 +1,6 @@
 """What was paid over what the review of a claim found to be earned: it is asked back on an act, by who pays, after who examines."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from levante.claims.api import Claim, KeptAward, act_awaited, kept_of, settled_by_act
 from levante.controls import policies, states
@@ -11,11 +11,14 @@ from levante.grants.api import Award
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.law import parameters
+from levante.payments.api import LiquidationRow, own
 
 
-def excesses_to_ask() -> "QuerySet[Claim]":
-    """Of the claims with money to be given back that nobody made a recovery of, those whose act is there."""
-    return settled_by_act(excesses())
+def excesses_to_ask(actor: Actor) -> "QuerySet[Claim]":
+    """Of the claims with money to be given back that nobody made a recovery of, those whose act is there and that the body of this person
+    paid: another does not ask it back."""
+    theirs = LiquidationRow.objects.filter(own(actor, path="liquidation__paid_by"), claim__award=OuterRef("award"))
+    return settled_by_act(excesses().filter(Exists(theirs.filter(state="paid"))))
 
 
 def excess_awaits(claim: Claim) -> Bilingual | None:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from levante.claims.api import Claim
 from levante.controls import states
@@ -25,9 +25,13 @@ def payments_of_award(award: Award) -> list[Part]:
 def collector_of(award: Award) -> Office | None:
     """Who recovers what was paid of it: the agency that paid, from its own account; ``None``: the Section. Where both paid, whose payment
     was the last, since the last ones come back first."""
-    rows = LiquidationRow.objects.filter(claim__award=award, state="paid").select_related("liquidation__paid_by")
-    last = rows.order_by("-paid_on", "-pk").first()
+    rows = LiquidationRow.objects.filter(claim__award=award).select_related("liquidation__paid_by")
+    last = _last_paid(rows).first()
     return last.liquidation.paid_by if last is not None else None
+
+
+def _last_paid(rows: "QuerySet[LiquidationRow]") -> "QuerySet[LiquidationRow]":
+    return rows.filter(state="paid").order_by("-paid_on", "-pk")
 
 
 def why_reviewed_no_more(claim: Claim) -> Bilingual | None:
@@ -58,10 +62,13 @@ def paid_in_all(award: Award) -> Decimal:
 
 def excesses() -> "QuerySet[Claim]":
     """Claims whose review found that more was due than is earned, of which nobody made a recovery yet; also where one was made before that
-    review, and was cancelled as never due."""
+    review, and was cancelled as never due. Each with its ``collector``: the key of the agency that would recover it (none: the Section)."""
     cancelled_before = Q(closing_kind=states.NOT_DUE, closed_at__lt=OuterRef("decided_at"))
     known = Recovery.objects.filter(claim=OuterRef("pk")).exclude(cancelled_before)
-    return Claim.objects.filter(~Exists(known), state="assessed", excess__gt=0)
+    last = _last_paid(LiquidationRow.objects.filter(claim__award=OuterRef("award")))
+    return Claim.objects.filter(~Exists(known), state="assessed", excess__gt=0).annotate(
+        collector=Subquery(last.values("liquidation__paid_by")[:1])
+    )
 
 
 def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:
@@ -79,7 +86,7 @@ def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:
         if row.award.awaits is not None:
             found.setdefault(row.award.awaits.heir_id, []).append(told._replace(asked=False))
     for claim in excesses().filter(award__enterprise__in=enterprises).select_related("award__act").order_by("pk"):
-        told = Owed(claim.register_number or str(claim.pk), claim.excess, None, asked=False)
+        told = Owed(claim.register_number or str(claim.pk), claim.excess, claim.collector, asked=False)
         found.setdefault(claim.award.enterprise_id, []).append(told)
     return {firm: owed for firm, owed in found.items() if firm in enterprises}
 

@@ -110,7 +110,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(text, address, gettext("recovery"), rank=35, shared=True, count=count)
         # Those whose award waits for an act are, till then, the turn of who examines.
         seen_claims = Claim.objects.visible_to(actor).order_by().values("pk")
-        excesses, left = first_of(excesses_to_ask().filter(pk__in=seen_claims).order_by("pk"))
+        excesses, left = first_of(excesses_to_ask(actor).filter(pk__in=seen_claims).order_by("pk"))
         for claim in excesses:
             told = gettext("more was due than is earned, %(amount)s: make the recovery") % {
                 "amount": format_euro(claim.excess, get_language() or "it")
