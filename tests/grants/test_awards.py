@@ -23,6 +23,7 @@ from levante.grants.api import (
     cancel_award_act,
     draft_award_act,
     receive_award_act,
+    record_award_visura,
     retry_award_act,
     send_award_act,
 )
@@ -372,7 +373,7 @@ def test_two_workers_with_the_same_answer(admitted, desk, director, act_system, 
 
 @pytest.mark.slow  # an act to its effect, tried three times
 def test_a_firm_merged_while_its_act_is_signed_is_succeeded_and_the_effect_is_judged_on_the_heir(
-    admitted, desk, director, act_system, worker, enterprise
+    admitted, desk, director, act_system, worker, enterprise, signed_in, django_user_model
 ):
     application = admitted()
     firm, heir = application.enterprise, enterprise("Chi incorpora S.p.A.", vat_number(7))
@@ -388,7 +389,23 @@ def test_a_firm_merged_while_its_act_is_signed_is_succeeded_and_the_effect_is_ju
     worker()
     award = Award.objects.get()
     assert (award.state, bool(award.stop_reason_it)) == ("act_returned", True), "the firm is no more"
+    visura = {"award": award, "kind": "deggendorf", "vercor": "903", "made_on": today()}
+    with pytest.raises(Refused, match="già partito"):
+        record_award_visura(actor=desk, **visura, listed=False)
     approve_succession(actor=desk, **one)
+    # Who is in the list of unlawful aid is granted nothing, also where it takes another's place (art. 46 L. 234/2012).
+    retry_award_act(actor=desk, act=act)
+    award.refresh_from_db()
+    assert "manca la visura Deggendorf di Chi incorpora" in award.stop_reason_it
+    browser = signed_in(django_user_model.objects.get(pk=desk.user_id))
+    page = f"/ufficio/atti/{act.pk}/visure/{award.pk}/"
+    assert page in browser.get(f"/ufficio/atti/{act.pk}/").content.decode()
+    typed = {"kind": "deggendorf", "vercor": "902", "made_on": today().isoformat(), "listed": "yes"}
+    assert browser.post(page, typed).status_code == 302
+    retry_award_act(actor=desk, act=act)
+    award.refresh_from_db()
+    assert "Chi incorpora S.p.A.: l’impresa è nell’elenco" in award.stop_reason_it
+    record_award_visura(actor=desk, **visura, listed=False)
     retry_award_act(actor=desk, act=act)
     award.refresh_from_db()
     assert (award.state, award.enterprise, award.awarded_to) == ("act_returned", heir, firm)

@@ -73,7 +73,7 @@ from levante.grants.succeeding import (
 from levante.grants.tasks import close_register_task
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
-from levante.grants.visure import last_visure, others_of, to_explain
+from levante.grants.visure import last_visure, others_of, takes_visure, to_explain
 from levante.grants.workflow import ACTS
 
 __all__ = [
@@ -182,6 +182,7 @@ __all__ = [
     "send_award_act",
     "standing_of",
     "suspend_award",
+    "takes_visure",
     "to_explain",
     "to_mend",
     "trail_of",

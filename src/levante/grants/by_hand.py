@@ -10,7 +10,7 @@ from levante.grants.cup_given import go_on_with_cup
 from levante.grants.models import Award
 from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act
-from levante.grants.visure import last_visure, others_of
+from levante.grants.visure import last_visure, others_of, takes_visure
 from levante.kernel.api import Actor, note, refuse, require, service, unchanged
 
 
@@ -63,12 +63,12 @@ def record_award_visura(
     upload: Any = None,
 ) -> Award:
     """Write number and day of a visura that was asked on the Register's site for an award of a draft: the text of the act cites it (DM
-    115/2017, artt. 13-15). ``whole``: a de minimis one is of every member of the single undertaking too; ``listed``: what a Deggendorf
-    says, and who is listed is awarded nothing."""
+    115/2017, artt. 13-15); or, the act being back, of who took the place of its firm since. ``whole``: a de minimis one is of every member
+    of the single undertaking too; ``listed``: what a Deggendorf says, and who is listed is awarded nothing."""
     act = locked_act(award.act_id)
     require(may_work_act(actor, act))
     held = Award.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=award.pk)
-    if held.state != states.DRAFT_ACT:
+    if not takes_visure(held):
         refuse("L’atto è già partito: le visure vengono prima.", "The act has gone already: visure come before it.")
     others = others_of([held])[held.pk] if kind == Visura.DE_MINIMIS else []
     if others and not whole:

@@ -44,9 +44,30 @@ def to_explain(awards: Sequence[Award], visure: dict[int, dict[str, Visura]] | N
     return [award for award in awards if not all(award.codes) or kinds_lacking(visure[award.pk])]
 
 
+def takes_visure(award: Award) -> bool:
+    """Are visure of it still written? Of a draft; and of an act that is back, of who took the place of its firm since."""
+    return award.state == states.DRAFT_ACT or (award.state == states.RETURNED and award.awarded_to_id is not None)
+
+
 def listed_decision(award: Award) -> Decision:
-    """May the award take effect, by the last Deggendorf visura asked for it?"""
-    row = last_visure([award])[award.pk].get(Visura.DEGGENDORF)
+    """May the award take effect, by the last Deggendorf visura asked for it? Where a deed gave the place of its firm to another, that
+    one's: it is who is granted aid."""
+    rows = list(
+        Visura.objects.filter(subject_type=SUBJECT, subject_id=str(award.pk), kind=Visura.DEGGENDORF).order_by("pk")
+    )
+    firm = award.enterprise
+    theirs = [row for row in rows if row.tax_code == firm.tax_code]
+    if award.awarded_to_id is not None:
+        if not theirs:
+            return Decision.no(
+                f"RNA: manca la visura Deggendorf di {firm.name}, che ha preso il posto di chi ha fatto domanda: chiedila sul sito del "
+                "Registro e scrivila tra le visure della concessione (art. 46 L. 234/2012).",
+                f"RNA: the Deggendorf visura of {firm.name}, which took the place of who applied, is missing: ask it on the site of the "
+                "Register and write it among the visure of the award (art. 46 L. 234/2012).",
+            )
+        why = lacking(theirs[-1], firm.name, ())
+        return Decision.yes() if why is None else Decision.no(f"RNA: {why.it}.", f"RNA: {why.en}.")
+    row = (theirs or rows or [None])[-1]
     if row is None or not is_listed(row):
         return Decision.yes()
     return Decision.no(f"RNA: {LISTED.it}.", f"RNA: {LISTED.en}.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from levante.aid.api import Visura
 from levante.applications.api import TO_DECLARE, may_read
-from levante.grants.api import Award, last_visure, may_work_act, others_of, record_award_visura
+from levante.grants.api import Award, last_visure, may_work_act, others_of, record_award_visura, takes_visure
 from levante.kernel.api import Actor, Refused, require
 from levante.web.access import for_desk
 from levante.web.components.forms import say
@@ -38,7 +38,8 @@ def written(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
         except Refused as refusal:
             say(form, refusal)
         else:
-            messages.success(request, gettext("The visura is recorded, and the text of the act cites it."))
+            cited = gettext("The visura is recorded, and the text of the act cites it.")
+            messages.success(request, cited if shown.state == "draft_act" else gettext("Done."))
             return redirect("desk:award_visure", act_id, award_id)
     return render(
         request,
@@ -48,7 +49,7 @@ def written(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
             "kinds": [{"name": name, "visura": found.get(kind)} for kind, name in KINDS.items()],
             "others": others,
             "form": form,
-            "may_record": may_work_act(actor, shown.act) if shown.state == "draft_act" else None,
+            "may_record": may_work_act(actor, shown.act) if takes_visure(shown) else None,
         },
         status=400 if form.is_bound else 200,
     )
