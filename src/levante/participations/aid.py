@@ -94,10 +94,10 @@ def ask_for_code(actor: Actor, row: Participation) -> None:
     visure.settle(actor, row)
 
 
-def unasked(rows: Iterable[Participation]) -> set[int]:
-    """The numbers of those whose code is asked from here and was not: what the RNA calls the measure was written since. One query where
-    there may be any."""
-    waits = {row.pk: row.reservation_id for row in rows if _waits_for_code(row) and registered_from_here(row)}
+def unasked(selection: Selection, rows: Iterable[Participation]) -> set[int]:
+    """The numbers of those of a selection whose code is asked from here and was not: what the RNA calls the measure was written since. One
+    query where there may be any."""
+    waits = {row.pk: row.reservation_id for row in rows if _waits_for_code(row)} if reaches_rna(selection) else {}
     live = (
         RnaRegistration.objects.filter(reservation__in=waits.values(), state__in=RnaRegistration.LIVE) if waits else []
     )
@@ -106,7 +106,9 @@ def unasked(rows: Iterable[Participation]) -> set[int]:
 
 
 def _waits_for_code(row: Participation) -> bool:
-    return row.state == states.REGISTERING and row.reservation_id is not None and not row.cor
+    return (
+        row.state == states.REGISTERING and row.reservation_id is not None and not row.cor and regime_of(row) == GENERAL
+    )
 
 
 def concession_of(row: Participation, amount: Decimal | None = None) -> Concession:

@@ -35,11 +35,11 @@ from levante.participations.api import (
     may_read_list,
     of_other_quotas,
     order_of,
+    reaches_rna,
     readmit_request,
     ready_for_act,
     record_presence,
     regime_of,
-    registered_from_here,
     selection_of,
     states,
     tell_details,
@@ -188,12 +188,12 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
         waits = [row for row in listed if row.state == states.REGISTERING]
         known = visure_of(waits) if waits else {}
-        to_ask = unasked(waits)
+        to_ask, from_here = unasked(selection, waits), reaches_rna(selection)
         lacks = {row.pk for row in waits if what_lacks(row, known[row.pk]) is not None}
         begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
         came = checked_in(found) if begun else {}
         rows = [
-            _shown(row, keeps, decides, ask=row.pk in to_ask)
+            _shown(row, keeps, decides, ask=row.pk in to_ask, from_here=from_here)
             | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id), "lacks": row.pk in lacks}
             for row in listed
         ]
@@ -227,7 +227,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     return render(request, "desk/participants/page.html", context, status=400 if given else 200)
 
 
-def _shown(row: Participation, keeps: bool, decides: bool, *, ask: bool) -> dict[str, Any]:
+def _shown(row: Participation, keeps: bool, decides: bool, *, ask: bool, from_here: bool) -> dict[str, Any]:
     registering = row.selection.is_aid and row.state == states.REGISTERING
     regime = regime_of(row) if registering or row.aid_id is not None else GENERAL
     return {
@@ -242,7 +242,7 @@ def _shown(row: Participation, keeps: bool, decides: bool, *, ask: bool) -> dict
         and registering
         and not row.cor
         and row.reservation_id is not None
-        and not registered_from_here(row),
+        and not (from_here and regime == GENERAL),
         "asks_again": keeps and (bool(row.problem_it) or ask) and not row.cor,
         "visure": row.selection.is_aid and (row.state == states.REGISTERING or bool(row.cor)),
         "leave_out": decides and row.state in {states.LISTED, states.REGISTERING},
