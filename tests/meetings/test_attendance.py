@@ -7,6 +7,8 @@ from tests.meetings.world import SYSTEM, all_ask, arranged, make_meetings, publi
 
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
+from levante.meetings.coming import sellers_there
+from levante.participations.api import AWAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # an agenda and its pages
 OVER = datetime(2026, 6, 8, 9, tzinfo=UTC)
@@ -59,6 +61,7 @@ def test_what_was_held_is_said_long_after(made, desk, signed_in):
         # On the page of the meeting too, with what is said of it.
         shown = anna.get(f"{made.base}modifica/", {"a": first.a_id, "b": first.b_id}).content.decode()
         assert shown.count('aria-pressed="true"') == 1
+        assert ("resta dov’è" in shown, 'value="move"' in shown) == (True, False)
         back = anna.post(f"/ufficio/incontri/{first.pk}/tenuto/", {"held": "yes", "back": "meeting"})
         assert back["Location"].endswith(f"modifica/?a={first.a_id}&b={first.b_id}")
         assert state(first) == ("held", "")
@@ -74,6 +77,27 @@ def test_what_was_held_is_said_long_after(made, desk, signed_in):
         assert (outcome.arranged, outcome.held, outcome.missed, outcome.unsaid) == (5, 4, 1, 0)
         assert "Di ogni incontro è detto" in anna.get(f"{made.base}tenuti/").content.decode()
         assert asked not in anna.get("/ufficio/").content.decode()
+
+
+def test_who_is_not_there_by_its_own_fault_missed_what_it_loses(made):
+    buyer, firm = made.b[0], made.a[0]
+    gone = api.Meeting.objects.filter(state="cancelled").order_by("pk")
+    with clock_at(made.met[0].slot.starts_at - timedelta(minutes=30)):
+        api.record_absence(actor=SYSTEM, agenda=made.agenda, row=buyer, own=True, end=made.slots[2])
+        assert {one.missed_by for one in gone.filter(b=buyer)} == {"b"}
+        api.set_attendee(
+            actor=SYSTEM, row=buyer, minimum=1, maximum=4, per_day=None, rest_after=0, own_table="", languages=["de"], away=[]
+        )  # fmt: skip
+        assert not gone.exclude(missed_by="").exists(), "it is there after all"
+        api.record_absence(actor=SYSTEM, agenda=made.fresh(), row=firm)
+        assert not gone.exclude(missed_by="").exists(), "it has its reasons"
+        api.bring_back(actor=SYSTEM, row=firm)
+        api.record_absence(actor=SYSTEM, agenda=made.fresh(), row=firm, own=True)
+    assert gone.filter(a=firm, missed_by="a").exists()
+    with clock_at(OVER):
+        api.move_agenda(actor=SYSTEM, agenda=made.agenda, step="close")
+        told = {one.enterprise: one.how for one in sellers_there(initiatives=[made.initiative.pk])}
+    assert told[firm.enterprise_id] == AWAY
 
 
 def test_of_a_closed_agenda_it_is_said_once_it_is_open_again(made, desk, signed_in):

@@ -75,7 +75,10 @@ def test_the_office_makes_the_agenda(made, chief):
         given = {"who": made.b[0].pk, "moves": "0", "revision": read - 1, "confirm": "1"}
         assert "ricarica la pagina" in chief.post(f"{base}assenza/", given).content.decode()
         assert made.fresh().revision == read, "what was read is no longer what would be done"
-        assert chief.post(f"{base}assenza/", given | {"revision": read}).status_code == 302
+        assert chief.post(f"{base}assenza/", given | {"revision": read, "own": "on"}).status_code == 302
+        missed = api.Meeting.objects.filter(b=made.b[0], state="cancelled", missed_by="b")
+        assert missed.exists()
+        assert api.behaviour_of(SYSTEM, made.b[0].buyer_id).missed == missed.count()
 
 
 def test_the_office_sets_slots_and_tables(made, chief):

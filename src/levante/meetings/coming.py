@@ -32,7 +32,8 @@ def who_comes(*, initiative: Initiative) -> Iterable[Party]:
 def sellers_there(*, initiatives: Any = None, enterprises: Any = None) -> Iterable[There]:
     """The enterprises in agendas (what participations asks: ``taking_part``). Came: checked in, or with a meeting held. Coming: not left,
     while the agenda is not closed, or can yet be published. Away: the agenda is closed, arrivals were registered and it, who had meetings
-    there in presence, did not arrive; of others who were not seen nothing is said. One query."""
+    there in presence, did not arrive, or it was said that it lost them by its own fault; of others who were not seen nothing is said. One
+    query."""
     rows = Attendee.objects.filter(side=states.SELLER)
     if initiatives is not None:
         rows = rows.filter(agenda__initiative__in=initiatives)
@@ -42,7 +43,8 @@ def sellers_there(*, initiatives: Any = None, enterprises: Any = None) -> Iterab
     arrivals = Arrival.objects.filter(attendee__agenda=OuterRef("agenda"), attendee__side=states.SELLER)
     told = rows.annotate(
         held=Exists(met.filter(state=states.HELD)), awaited=Exists(met.exclude(state=states.CANCELLED)),
-        registered=Exists(arrivals), arrived=Exists(Arrival.objects.filter(attendee=OuterRef("pk"))),
+        missed=Exists(met.filter(missed_by__in=[states.SELLER, "both"])), registered=Exists(arrivals),
+        arrived=Exists(Arrival.objects.filter(attendee=OuterRef("pk"))),
     )  # fmt: skip
     for row in told.select_related("agenda__initiative").order_by("pk"):
         agenda = row.agenda
@@ -50,11 +52,15 @@ def sellers_there(*, initiatives: Any = None, enterprises: Any = None) -> Iterab
         stands = agenda.published_at is not None or agenda.initiative.ends_on >= today()
         if row.arrived or row.held:
             yield There(*here, CAME, True)
-        elif row.withdrawn_at is not None:
+        elif row.withdrawn_at is not None and not row.missed:
             continue
-        elif agenda.state != states.CLOSED and stands:
+        elif row.withdrawn_at is None and agenda.state != states.CLOSED and stands:
             yield There(*here, COMING, True)
-        elif _missed(row) and agenda.state == states.CLOSED and agenda.initiative.state != initiative_states.CANCELLED:
+        elif (
+            (row.missed or _missed(row))
+            and agenda.state == states.CLOSED
+            and agenda.initiative.state != initiative_states.CANCELLED
+        ):
             yield There(*here, AWAY, True)
 
 

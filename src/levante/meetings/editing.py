@@ -13,7 +13,7 @@ from levante.matching.api import Agenda as Solved
 from levante.matching.api import Meeting as SolvedMeeting
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of, solved_of, with_pair
-from levante.meetings.holding import changed, locked_agenda, require_as_read
+from levante.meetings.holding import changed, locked_agenda, require_revision
 from levante.meetings.models import Agenda, AgendaEdit, Attendee, Meeting, Slot
 
 #: So many of the last steps are told.
@@ -86,7 +86,7 @@ def _held_for_edit(actor: Actor, agenda: Agenda, revision: int | None) -> Agenda
     require(policies.may_arrange(actor, held.initiative))
     if held.state == states.CLOSED:
         refuse("L’agenda è conclusa.", "The agenda is closed.")
-    require_as_read(held, revision)
+    require_revision(held, revision)
     return held
 
 

@@ -11,7 +11,7 @@ def locked_agenda(pk: int) -> Agenda:
     return rows.get(pk=pk)
 
 
-def require_as_read(agenda: Agenda, revision: int | None) -> None:
+def require_revision(agenda: Agenda, revision: int | None) -> None:
     """Refused when the agenda is no longer the one that was read; ``None``: none was."""
     if revision is not None and revision != agenda.revision:
         refuse(

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
 from levante.matching.api import Absence, Changes
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.editing import write_meetings
-from levante.meetings.holding import changed, locked_agenda, require_as_read
+from levante.meetings.holding import changed, locked_agenda, require_revision
 from levante.meetings.models import Agenda, Attendee, Slot
 
 if TYPE_CHECKING:
@@ -42,20 +44,19 @@ def preview_absence(agenda: Agenda, row: Attendee, *, start: Slot | None, end: S
 @service("meetings.record_absence")
 def record_absence(
     *, actor: Actor, agenda: Agenda, row: Attendee, start: Slot | None = None, end: Slot | None = None, moves: str = "0",
-    revision: int | None = None,
+    own: bool = False, revision: int | None = None,
 ) -> Agenda:  # fmt: skip
-    """Somebody is not there from a slot to another (none: from the beginning, to the end): its meetings are cancelled
-    and the holes are filled,
-    with no kept meeting touched (``0``), or very few moved for what it is worth (``priced``). Whole absence withdraws
-    it. Only those whose
-    meetings change are told. ``revision``: of the agenda for which it was told what would change; of another it may be something else."""
+    """Somebody is not there from a slot to another (none: from the beginning, to the end): its meetings are cancelled and the holes are
+    filled, with no kept meeting touched (``0``), or very few moved for what it is worth (``priced``). Whole absence withdraws it. Only
+    those whose meetings change are told. ``own``: by its own fault, so what it loses of a published agenda is missed by it.
+    ``revision``: of the agenda for which it was told what would change; of another it may be something else."""
     from levante.meetings.publishing import tell_changes
 
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     if held.state == states.CLOSED:
         refuse("L’agenda è conclusa.", "The agenda is closed.")
-    require_as_read(held, revision)
+    require_revision(held, revision)
     person = Attendee.objects.select_for_update().filter(pk=row.pk, agenda=held).first()
     if (
         person is None
@@ -67,7 +68,10 @@ def record_absence(
         refuse("Finisce prima di iniziare.", "It ends before it starts.", field="end")
     before = solved_of(held)
     found = _repair(held, person, start, end, moves)
+    lost = list(held.meetings.filter(Q(a=person) | Q(b=person), state=states.PLANNED).values_list("pk", flat=True))
     touched = write_meetings(held, before, found.agenda)
+    if own and held.published_at is not None:
+        held.meetings.filter(pk__in=lost, state=states.CANCELLED).update(missed_by=person.side)
     if start is None and end is None:
         person.withdrawn_at = now()
         person.save(update_fields=["withdrawn_at"])
@@ -78,7 +82,7 @@ def record_absence(
         person.away.add(*gone)
     changed(held)
     counted = _counted(found)
-    note(attendee=person.pk, lost=counted.lost, added=counted.added, moved=counted.moved, moves=moves)
+    note(attendee=person.pk, lost=counted.lost, added=counted.added, moved=counted.moved, moves=moves, own=own)
     note_object(held)
     if held.state == states.PUBLISHED:
         tell_changes(actor, held, touched)

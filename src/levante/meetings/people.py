@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from levante.directory.api import known_of
 from levante.kernel.api import Actor, note, refuse, require, service, unchanged
 from levante.meetings import policies, states
@@ -152,6 +154,9 @@ def set_attendee(
             ]
         )  # fmt: skip
         held.away.set(agenda.slots.filter(pk__in=list(away)))
+        if held.withdrawn_at is None:  # where it is there after all it missed nothing
+            off = agenda.meetings.filter(Q(a=held) | Q(b=held), state=states.CANCELLED, missed_by=held.side)
+            off.exclude(slot__in=held.away.all()).update(missed_by="")
         if hours != (held.zone, is_elsewhere(agenda, held)):
             take_nights_off(agenda, [held], agenda.slots.all())
         if agenda.state == states.PUBLISHED:

@@ -179,7 +179,8 @@ def absence(request: HttpRequest, code: str) -> HttpResponse:
     row = agenda_for(request, code)
     people = list(row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
     slots = list(row.slots.order_by("starts_at"))
-    form = AbsenceForm(request.POST or None, people=people, slots=slot_choices(row, slots))
+    published = row.published_at is not None
+    form = AbsenceForm(request.POST or None, people=people, slots=slot_choices(row, slots), published=published)
     shown = None
     if request.method == "POST" and form.is_valid():
         by_id = {str(slot.pk): slot for slot in slots}
@@ -189,7 +190,8 @@ def absence(request: HttpRequest, code: str) -> HttpResponse:
         try:
             if request.POST.get("confirm"):
                 read = whole_number(request.POST.get("revision"))
-                record_absence(actor=request.actor, agenda=row, row=who, revision=read, **given)  # type: ignore[attr-defined]
+                own = data.get("own", False)
+                record_absence(actor=request.actor, agenda=row, row=who, own=own, revision=read, **given)  # type: ignore[attr-defined]
                 messages.success(request, gettext("The agenda is mended: only those whose meetings change are told."))
                 return redirect("desk:agenda", code=code)
             shown = preview_absence(row, who, **given)

@@ -269,10 +269,21 @@ class AbsenceForm(forms.Form):
     start = forms.ChoiceField(label=gettext_lazy("From"), required=False)
     end = forms.ChoiceField(label=gettext_lazy("To"), required=False)
     moves = forms.ChoiceField(label=gettext_lazy("Those who stay"), widget=forms.RadioSelect, initial="0")
+    own = forms.BooleanField(
+        label=gettext_lazy("It has no good reason: the meetings it loses count as missed by it"),
+        required=False,
+        help_text=gettext_lazy(
+            "It is in what is told of its past behaviour; a hosted buyer may owe what its terms say."
+        ),
+    )
 
-    def __init__(self, *args: Any, people: list[Attendee], slots: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[Attendee], slots: list[tuple[str, str]], published: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        if not published:  # nobody has read of a meeting yet
+            del fields["own"]
         fields["who"].choices = [(str(row.pk), row.name) for row in people]
         fields["start"].choices = [("", gettext("the beginning")), *slots]
         fields["end"].choices = [("", gettext("the end")), *slots]
