@@ -39,6 +39,7 @@ from levante.messages.api import Notice
 from levante.payments.api import draft_liquidation, send_liquidation
 from levante.payments.owing import owed_by
 from levante.programme.api import Indicator
+from levante.web.components.money_story import story_of
 from levante.web.desk.claims.worklist import my_turn as who_examines
 from levante.web.desk.controls.worklist import my_turn
 
@@ -164,6 +165,13 @@ def test_what_the_balance_does_not_earn_comes_back_on_an_act(
     ask_recovery(actor=cashier, recovery=second)
     asked = Letter.objects.filter(kind="recovery_request").latest("pk")
     assert f"n. {second.act.number} del" in asked.body
+    # The story of its money has the review, each act that brought the grant down, and what is asked back.
+    told = [(one.what.it, one.amount, one.act, one.note.it) for one in story_of(award).moments]
+    assert ("Verificata", D("0.00"), "", "da restituire 1.900,00\xa0€") in told
+    brought = "Contributo rideterminato su quanto spetta"
+    lower.refresh_from_db()
+    assert [one[1:3] for one in told if one[0] == brought] == [(D("5000.00"), str(lower)), (D("500.00"), str(again))]
+    assert ("Chiesto in restituzione", D("1900.00"), str(again), "") in told
     # Of one that was waived nothing is asked again.
     cancel_recovery(actor=director, recovery=second, kind="waived", **act(number="78"))
     assert recover_excess(actor=cashier, claim=balance).pk == second.pk

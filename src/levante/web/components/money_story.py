@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
-from levante.claims.api import Charge, Claim, SimplifiedCost, states, units_come_to
+from levante.claims.api import Charge, Claim, Reduction, SimplifiedCost, carrying_states, states, units_come_to
 from levante.controls.api import Recovery, Refund, Revocation
 from levante.controls.api import states as control_states
 from levante.grants.api import Award
@@ -116,6 +116,7 @@ def story_of(award: Award) -> Story:
         *_moments(award),
         *_moved(first, notes),
         *_claimed(claims),
+        *_reduced(award),
         *_revoked(revoked),
         *_moved(moved, notes),
         *_paid(payments),
@@ -224,7 +225,33 @@ def _claimed(claims: list[Claim]) -> list[Moment]:
         if one.decided_at is not None:
             refused = one.state == states.REFUSED
             what = Bilingual("Non accolta", "Not granted") if refused else Bilingual("Verificata", "Reviewed")
-            found.append(Moment(day_of(one.decided_at), what, one.due, note=Bilingual(one.reason, one.reason_en)))
+            note = Bilingual(one.reason, one.reason_en)
+            if one.excess:
+                note = Bilingual(
+                    f"da restituire {format_euro(one.excess)}", f"{format_euro(one.excess, 'en')} to be given back"
+                )
+            found.append(Moment(day_of(one.decided_at), what, one.due, note=note))
+    return found
+
+
+def _reduced(award: Award) -> list[Moment]:
+    """The acts, other than revocations, that brought it down: by how much, from what to what. One query."""
+    rows = Reduction.objects.filter(
+        Q(variation__award=award) | Q(claim__award=award), state=carrying_states.EFFECTIVE
+    ).order_by("act_date", "pk")
+    found = []
+    for one in rows:
+        assert one.act_date is not None  # it had effect with its act
+        what = Bilingual(
+            "Contributo ridotto, approvato un piano più basso", "Grant reduced, a lower plan being approved"
+        )
+        if one.claim_id is not None:
+            what = Bilingual("Contributo rideterminato su quanto spetta", "Grant brought down to what was earned")
+        note = Bilingual(
+            f"da {format_euro(one.amount_before)} a {format_euro(one.amount_after)}",
+            f"from {format_euro(one.amount_before, 'en')} to {format_euro(one.amount_after, 'en')}",
+        )
+        found.append(Moment(one.act_date, what, one.amount_before - one.amount_after, str(one), note))
     return found
 
 
