@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from levante.controls.api import Due
 from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
@@ -92,12 +94,14 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
     places that are no more are cancelled, the value of places whose quotas changed is decided again, increases that wait are
-    granted or given up, what was to be done by hand in the RNA is done. Ten queries."""
+    granted or given up, what was to be done by hand in the RNA is done. Nine queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None and _asked(initiative, selection):
             yield Missing(Bilingual("decidere se un posto è aiuto", "the decision whether a place is aid"))
-        rows = list(selection.participations.order_by("pk").only("state", "cor", "cor_cancelled_on"))
+        waits = Exists(AidChange.objects.filter(participation=OuterRef("pk"), state=states.REGISTERING))
+        places = selection.participations.annotate(more=waits).order_by("pk")
+        rows = list(places.only("state", "cor", "cor_cancelled_on"))
         counts = Counter(row.state for row in rows)
         waiting = counts[states.REGISTERING] + counts[states.OFFERED]
         if waiting:
@@ -111,11 +115,7 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         by_hand = ByHand.objects.filter(participation__selection=selection).to_do().count() if selection.is_aid else 0
         if by_hand:
             yield Missing(Bilingual(f"da fare a mano nel RNA: {by_hand}", f"to be done by hand in the RNA: {by_hand}"))
-        more = (
-            AidChange.objects.filter(participation__selection=selection, state=states.REGISTERING).count()
-            if selection.is_aid
-            else 0
-        )
+        more = sum(row.more for row in rows)
         if more:
             yield Missing(
                 Bilingual(
