@@ -19,6 +19,7 @@ from levante.controls.ending import end_recovery
 from levante.controls.letters import write_annulled
 from levante.controls.models import Annulment, Recovery, Revocation
 from levante.controls.moving import locked_recovery, locked_revocation, step, tell, write_event
+from levante.controls.revoking import NOT_ACCEPTED
 from levante.controls.workflow import ANNULMENTS
 from levante.exchange.api import ExternalRequest
 from levante.grants.api import restore_award
@@ -267,9 +268,10 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
             f"Annulment by the office, act no. {held.number} of {held.act_date:%d/%m/%Y}",
         ),
     )  # fmt: skip
-    give_acceptance_back(
-        actor=machine, award=award, reason=f"Revoca annullata d’ufficio, {reference}", by=held.sent_by_id
-    )
+    if revoked.reason_code == NOT_ACCEPTED:
+        give_acceptance_back(
+            actor=machine, award=award, reason=f"Revoca annullata d’ufficio, {reference}", by=held.sent_by_id
+        )
     recovery = Recovery.objects.filter(revocation=revoked).exclude(state=states.CANCELLED).first()
     back = ZERO
     if recovery is not None:

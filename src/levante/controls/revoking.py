@@ -290,10 +290,11 @@ def archive_revocation(*, actor: Actor, revocation: Revocation, reason: str) -> 
     if held.award.is_suspended:
         resume_award(actor=system("controls.archive"), award=held.award)
     if known:
-        # Nobody forfeits what is not revoked: the enterprise has its days to accept again.
-        give_acceptance_back(
-            actor=system("controls.archive"), award=held.award, reason=held.closing_reason, by=actor.user_id
-        )
+        if held.reason_code == NOT_ACCEPTED:
+            # Nobody forfeits what is not revoked for it: the enterprise has its days to accept again.
+            give_acceptance_back(
+                actor=system("controls.archive"), award=held.award, reason=held.closing_reason, by=actor.user_id
+            )
         write_archived(actor, held)
         tell(
             actor,
