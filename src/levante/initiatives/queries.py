@@ -86,20 +86,16 @@ def begun_before(actor: Actor, initiative: Initiative | None = None) -> "QuerySe
 def one_before(actor: Actor, initiative: Initiative) -> Initiative | None:
     """The one that it seems to follow: at a fair, that of the edition before of the same fair; else the last before it of the same kind and
     with the same title, but for year and number of the edition, in the same city (for the same market, where one of the two has no city
-    yet). None where there is none. Two queries at most."""
+    yet). None where there is none. One query."""
     rows = begun_before(actor, initiative).select_related("lead_office")
     if initiative.edition_id is not None:
         return rows.filter(edition__fair__editions=initiative.edition_id).first()
-    mine = _title_of_all(initiative.title_it)
-    others = rows.filter(kind=initiative.kind).values_list("pk", "title_it", "city", "market_id")
-    same = (
-        pk
-        for pk, title, city, market in others
-        if _title_of_all(title) == mine
-        and (slugify(city) == slugify(initiative.city) if city and initiative.city else market == initiative.market_id)
-    )
-    found = next(same, None)
-    return rows.get(pk=found) if found is not None else None
+    mine, city = _title_of_all(initiative.title_it), slugify(initiative.city)
+    for row in rows.filter(kind=initiative.kind):
+        there = slugify(row.city) == city if row.city and city else row.market_id == initiative.market_id
+        if there and _title_of_all(row.title_it) == mine:
+            return row
+    return None
 
 
 def _title_of_all(title: str) -> str:
