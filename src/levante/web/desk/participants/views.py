@@ -233,7 +233,7 @@ def _shown(row: Participation, keeps: bool, decides: bool, *, ask: bool, from_he
     return {
         "regime": states.REGIMES.get(regime) if regime != GENERAL or row.regime else None,
         "regime_code": regime,
-        "decide_regime": keeps and registering and (row.regime or regime) != GENERAL,
+        "decide_regime": keeps and registering,
         "row": row,
         "state": states.STATES[row.state],
         "tone": states.TONES[row.state],
