@@ -106,13 +106,15 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
 
 @pytest.mark.parametrize("in_another_order", [False, True])
 def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
-    liquidated, cashier, another, bank, worker, monkeypatch, in_another_order
+    liquidated, cashier, another, bank, worker, client, monkeypatch, in_another_order
 ):
     """The bank took the file and its answer was lost; two persons called it back, and then its statement says executed."""
     from levante.exchange import services
+    from levante.identity.api import User
     from levante.law import parameters
     from levante.payments.api import ask_bank_again, cancel_order, prepare_order, recall_order, send_order
     from levante.payments.settling import hear_bank, orders_to_ask
+    from levante.web.desk.payments.worklist import my_turn
 
     monkeypatch.setattr(services, "PAUSES", ())
     first = send_order(actor=another, order=prepare_order(actor=cashier, rows=[liquidated]))
@@ -122,6 +124,8 @@ def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
     recall_order(actor=cashier, order=first, reason="Senza risposta")
     with pytest.raises(Refused, match="un’altra persona"):
         recall_order(actor=cashier, order=first, reason="Senza risposta")
+    assert [(one.title, "poi conferma" in one.why) for one in my_turn(another)] == [(first.message_id, True)]
+    assert not list(my_turn(cashier)), "who asked does not confirm"
     recall_order(actor=another, order=first, reason="Dice di no")
     second = prepare_order(actor=cashier, rows=[liquidated]) if in_another_order else None
     paid = first.payments.get()
@@ -135,6 +139,15 @@ def test_what_the_bank_executed_of_an_order_called_back_is_paid_and_not_twice(
     if second is not None:
         first.refresh_from_db()
         assert "forse due volte" in first.problem_it
+        # Finance is told until a person says what came of it.
+        assert [one.title for one in my_turn(cashier) if "chiariscilo" in one.why] == [first.message_id]
+        client.force_login(User.objects.get(pk=cashier.user_id))
+        address = f"/ufficio/pagamenti/ordini/{first.pk}/"
+        for reason, told in ((" ", 1), ("Il tesoriere conferma: eseguito", 0)):
+            assert "A chi hai chiesto" in client.get(address).content.decode()
+            client.post(f"{address}azioni/chiarito/", {"reason": reason})
+            assert len([one for one in my_turn(cashier) if "chiariscilo" in one.why]) == told
+        assert "A chi hai chiesto" not in client.get(address).content.decode()
         with pytest.raises(Refused, match="già pagata"):
             send_order(actor=another, order=second)
         cancel_order(actor=cashier, order=second, reason="Già pagata")

@@ -6,6 +6,7 @@ from levante.payments.again import AT_ONCE, TOLD, prepare_without
 from levante.payments.asking import tax_check_of
 from levante.payments.bank_files import confirm_bank_file, drop_bank_file, load_bank_file
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
+from levante.payments.clearing import clear_problem
 from levante.payments.defaulting import (
     confirm_default,
     defaults_to_confirm,
@@ -141,6 +142,7 @@ __all__ = [
     "certificates_of",
     "checks_in",
     "claims_to_liquidate",
+    "clear_problem",
     "collector_told_by",
     "confirm_bank_file",
     "confirm_default",

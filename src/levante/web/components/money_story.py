@@ -242,9 +242,7 @@ def _reduced(award: Award) -> list[Moment]:
     found = []
     for one in rows:
         assert one.act_date is not None  # it had effect with its act
-        what = Bilingual(
-            "Contributo ridotto, approvato un piano più basso", "Grant reduced, a lower plan being approved"
-        )
+        what = Bilingual("Contributo ridotto al piano approvato", "Grant brought down to the approved plan")
         if one.claim_id is not None:
             what = Bilingual("Contributo rideterminato su quanto spetta", "Grant brought down to what was earned")
         note = Bilingual(

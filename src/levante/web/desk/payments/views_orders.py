@@ -24,6 +24,7 @@ from levante.payments.api import (
     PaymentOrder,
     ask_bank_again,
     cancel_order,
+    clear_problem,
     may_order,
     may_pay_for,
     order_payments,
@@ -293,6 +294,11 @@ def _recall(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
     return held, gettext("The order is called back: its payments wait for another.")
 
 
+def _cleared(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    held = clear_problem(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    return held, gettext("What the bank said is cleared up.")
+
+
 HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], Done]] = {
     "invia": _send,
     "annulla": _cancel,
@@ -300,4 +306,5 @@ HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], Done]] = {
     "chiedi": _ask,
     "rinvia": _send_again,
     "richiama": _recall,
+    "chiarito": _cleared,
 }

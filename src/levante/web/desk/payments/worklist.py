@@ -63,14 +63,19 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("file of the bank loaded by hand, to be confirmed")
             yield _line(held.file.name, reverse("desk:bank_file", args=[held.pk]), told, 28)
         yield from others(more, reverse("desk:payment_orders"), gettext("payment"), shared=True)
-        # Who prepares an order does not send it.
-        ready = (
-            PaymentOrder.objects.visible_to(actor).filter(own(actor), state="ready").exclude(prepared_by=actor.user_id)
-        )
-        orders, more = first_of(ready.order_by("pk"))
+        # Who prepares an order does not send it; who asks to call one back does not confirm that.
+        ready = Q(state="ready") & ~Q(prepared_by=actor.user_id)
+        recalls = Q(state="in_bank", recall_asked_at__isnull=False, answered_at__isnull=True)
+        odd, recalls = ~Q(problem_it=""), recalls & ~Q(recall_asked_by=actor.user_id)
+        wanted = PaymentOrder.objects.visible_to(actor).filter(own(actor)).filter(ready | recalls | odd)
+        orders, more = first_of(wanted.order_by("pk"))
         for order in orders:
-            told = gettext("order ready to be sent")
-            yield _line(order.message_id, reverse("desk:payment_order", args=[order.pk]), told, 30)
+            told, rank = gettext("order ready to be sent"), 30
+            if order.state != "ready":
+                told, rank = gettext("asked to be called back: ask the bank, then confirm"), 25
+            if order.problem_it:
+                told, rank = gettext("the bank said something that cannot be: clear it up with the bank"), 20
+            yield _line(order.message_id, reverse("desk:payment_order", args=[order.pk]), told, rank)
         yield from others(more, reverse("desk:payment_orders"), gettext("payment"), shared=True)
         papers, more = first_of(guarantees_to_release(actor))
         last = _last_claims(actor, "award", [paper.award_id for paper in papers])
