@@ -16,7 +16,7 @@ from levante.controls.api import Due, record_due_payment
 from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days, withdraw_buyer_interest
 from levante.kernel.api import Refused, clock_at, system
-from levante.meetings.api import accounts_of, ask_back_of_buyer, record_held
+from levante.meetings.api import accounts_of, ask_back_of_buyer, record_held, tell_feedback
 from levante.meetings.hosted import _depends, left_to_ask_back
 from levante.meetings.models import Meeting
 from levante.messages.api import Notice
@@ -178,6 +178,23 @@ def test_a_buyer_reads_its_own_alone_and_the_office_all(
         assert "20,00" in client.get(base).content.decode(), "it missed its one meeting: a tenth is owed"
         with django_assert_max_num_queries(35):
             assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
+
+
+def test_that_a_meeting_was_held_is_not_for_a_hosted_buyer_alone_to_say(made):
+    host(made)
+    accept(made)
+    made.agenda.state, made.agenda.published_at = "published", AFTER
+    made.agenda.save()
+    mine, other = meeting(made), meeting(made, which=1, number=1)
+    said = {"quality": 4, "next_step": "none"}
+    with clock_at(datetime(2026, 6, 1, 12, tzinfo=UTC)):
+        for row, guest in ((mine, made.buyers[0]), (other, made.buyers[1])):
+            tell_feedback(actor=guest.actor, meeting=row, side="b", **said)
+            row.refresh_from_db()
+        assert (mine.state, other.state) == ("planned", "held"), "the second is hosted by nobody"
+        tell_feedback(actor=made.seller_actors[0], meeting=mine, side="a", **said)
+    mine.refresh_from_db()
+    assert mine.state == "held"
 
 
 def test_what_a_buyer_owes_back_is_asked_of_it_once_everything_is_told(made, desk, client, signed_in):

@@ -11,6 +11,7 @@ from levante.meetings import policies, states
 from levante.meetings.days import day_at, day_for, day_shown, days_of
 from levante.meetings.holding import locked_agenda
 from levante.meetings.models import Agenda, Arrival, Attendee, Feedback, Meeting
+from levante.participations.api import accepted_terms
 
 #: How long before the first slot an arrival can be: the stand is set up on the day before.
 A_DAY = timedelta(days=1)
@@ -91,6 +92,12 @@ def undo_check_in(*, actor: Actor, row: Attendee, day: date | None = None) -> At
     return row
 
 
+def _gives_back(row: Meeting) -> bool:
+    """Did its buyer accept to give costs back for the meetings that it does not hold? Two queries."""
+    terms = accepted_terms(row.agenda.initiative).get(row.b.buyer_id or 0)
+    return terms is not None and terms.owed_percent > 0
+
+
 @service("meetings.tell_feedback")
 def tell_feedback(
     *, actor: Actor, meeting: Meeting, side: str, quality: int, next_step: str, expected: Decimal | None = None,
@@ -99,7 +106,8 @@ def tell_feedback(
 ) -> Feedback:  # fmt: skip
     """How a meeting was, in ten seconds: 1–5, what comes next, what it may be worth. Said again it replaces what was
     said; the same ``key`` twice is one, and what a telephone said before (``said_at``) what is known already, and sends
-    later, replaces nothing. A meeting that one of the two talks about was held, unless the office has said that it was not."""
+    later, replaces nothing. A meeting that one of the two talks about was held, unless the office has said that it was not; not on the word
+    of a hosted buyer alone, that gives back costs for those it does not hold."""
     locked_agenda(meeting.agenda_id)
     row = Meeting.objects.select_for_update(of=("self",)).select_related("slot", "a", "b", "agenda").get(pk=meeting.pk)
     if side not in states.SIDES:
@@ -124,7 +132,7 @@ def tell_feedback(
     said.confidential, said.note, said.key = confidential, words.replace("\0", "").strip()[:1000], key[:64]
     said.at, said.by_id = at, actor.user_id
     said.save()
-    if row.state == states.PLANNED:
+    if row.state == states.PLANNED and not (side == states.BUYER and _gives_back(row)):
         row.state = states.HELD
         row.save(update_fields=["state"])
     note(quality=quality, next_step=next_step)
