@@ -25,6 +25,7 @@ from levante.claims.api import (
     draft_reduction,
     kinds_for,
     open_variation,
+    plans_to_reduce,
     require_none_waits,
     retry_reduction,
     send_reduction,
@@ -34,7 +35,7 @@ from levante.claims.api import (
 )
 from levante.claims.plan import plan_as_sent
 from levante.exchange.api import ExternalRequest
-from levante.grants.api import Award, draft_award_act, register_awards, send_award_act, suspend_award
+from levante.grants.api import Award, draft_award_act, register_awards, restore_award, send_award_act, suspend_award
 from levante.kernel.api import Refused, now, system, today
 from levante.payments.api import gate_of
 from levante.programme.api import Movement
@@ -94,6 +95,16 @@ def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chi
     assert (back.amount, back.reason) == (D("4000.00"), f"Riduzione, domanda {award.application.number}")
     assert Variation.objects.get(pk=variation.pk).to_reduce(found.amount) == 0
     assert retry_reduction(actor=desk, reduction=act).state == states.EFFECTIVE
+    with pytest.raises(Refused, match="nulla da ridurre"):
+        draft_reduction(actor=desk, variation=variation)
+    # A revocation that came before it is annulled: the award is above the plan again, and another act brings it down.
+    restore_award(
+        actor=system("test"), award=found, amount=D("2600.00"), act=found.reduced_by, day=today(), number="9",
+        commit_amount=D("600.00"), earlier=None,
+    )  # fmt: skip
+    assert list(plans_to_reduce(Variation.objects.all())) == [variation]
+    again = draft_reduction(actor=desk, variation=variation)
+    assert (again.pk != act.pk, again.amount_before, again.amount_after) == (True, D("2600.00"), D("2000.00"))
     higher = Variation.objects.create(award=award, number=99, kind="other", state="discarded", created_at=now())
     with pytest.raises(Refused, match="nulla da ridurre"):
         draft_reduction(actor=desk, variation=higher)

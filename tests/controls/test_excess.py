@@ -24,8 +24,10 @@ from levante.claims.api import (
     write_report,
 )
 from levante.claims.unearned import earned_in_all
+from levante.controls.annulling import _earlier
 from levante.controls.api import (
     Recovery,
+    Revocation,
     ask_recovery,
     cancel_recovery,
     paid_in_all,
@@ -156,6 +158,7 @@ def test_what_the_balance_does_not_earn_comes_back_on_an_act(
     again.refresh_from_db()
     award.refresh_from_db()
     assert (again.state, award.amount) == ("effective", D("500.00"))
+    assert _earlier(Revocation(award=award)) == (again.programme_act, again.act_date), "what an annulment leaves"
     assert [one for one in my_turn(cashier) if one.title == balance.register_number]
     # It may be asked again, once; on the act that brought the award down last.
     second = recover_excess(actor=cashier, claim=balance)

@@ -27,7 +27,8 @@ class Reduction(models.Model):
     ``drafted`` by an officer, signed and sent by the director, who is not the officer; ``returned`` with number and date, and stopped with
     its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again. A draft, or one that came
     back, is ``given_up`` with a reason: by an officer, or by itself when the award is that low already; another may be drafted then. So may
-    another of a claim that, reviewed again after its act had effect, earned less still.
+    another after one that had effect: of a claim that was reviewed again and earned less still, of a plan once an annulled revocation
+    brought the award up again.
     """
 
     drafted_by_id: int | None
@@ -83,7 +84,9 @@ class Reduction(models.Model):
                 name="reduction_of_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["variation"], condition=~Q(state="given_up"), name="reduction_one_of_a_variation"
+                fields=["variation"],
+                condition=Q(state__in=["drafted", "sent", "returned"]),
+                name="reduction_one_of_a_variation",
             ),
             models.UniqueConstraint(
                 fields=["claim"],

@@ -68,7 +68,7 @@ def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
     """Draft the act that brings the award down to what the approved plan leaves. Twice, it is one."""
     held = locked_variation(variation.pk)
     require(may_decide(actor, held))
-    known = Reduction.objects.filter(variation=held).exclude(state=states.GIVEN_UP).first()
+    known = Reduction.objects.filter(variation=held, state__in=states.REDUCING).first()
     if known is not None:
         return unchanged(known)
     award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "act__line", "enterprise").get(

@@ -11,8 +11,9 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Q
 
-from levante.claims.api import give_acceptance_back, revive_claims
+from levante.claims.api import Reduction, carrying_states, give_acceptance_back, revive_claims
 from levante.controls import policies, states
 from levante.controls.act_text import annulment_data
 from levante.controls.ending import end_recovery
@@ -315,9 +316,16 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
 
 
 def _earlier(revoked: Revocation) -> tuple[Act, date] | None:
-    """The act, with its day, of the reduction of the award that stands still."""
+    """The act, with its day, of the last reduction of the award that stands still: another revocation, or one that is not a revocation."""
     rows = Revocation.objects.filter(award=revoked.award_id, state=states.EFFECTIVE).exclude(pk=revoked.pk)
-    last = rows.select_related("programme_act").order_by("-effective_at").first()
-    if last is None or last.programme_act is None or last.act_date is None:
+    of_award = Q(variation__award=revoked.award_id) | Q(claim__award=revoked.award_id)
+    lower = Reduction.objects.filter(of_award, state=carrying_states.EFFECTIVE)
+    found = [
+        (one.effective_at, one.programme_act, one.act_date)
+        for one in (*rows.select_related("programme_act"), *lower.select_related("programme_act"))
+        if one.effective_at is not None
+    ]
+    if not found:
         return None
-    return last.programme_act, last.act_date
+    _at, act, day = max(found, key=lambda one: one[0])
+    return None if act is None or day is None else (act, day)

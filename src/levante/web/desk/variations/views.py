@@ -175,7 +175,7 @@ def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
     held = Reduction.objects.select_related(
         "document__file", "variation__award__act__call__office", "sent_by", "drafted_by"
     ).filter(variation=found).first()  # fmt: skip
-    left, over = _left(found), held is None or held.state == carrying_states.GIVEN_UP
+    left, over = _left(found), held is None or held.state not in carrying_states.REDUCING
     open_now = held is not None and held.state in (carrying_states.DRAFTED, carrying_states.RETURNED)
     decides = open_now and bool(may_decide(actor, found))
     return {
@@ -211,9 +211,12 @@ def act_paper(request: HttpRequest, variation_id: int) -> HttpResponse:
 
 
 def _open_act(actor: Actor, found: Variation) -> Reduction:
-    """The act of reduction of a variation that was not given up."""
+    """The last act of reduction of a variation that was not given up."""
     rows = Reduction.objects.visible_to(actor).exclude(state=carrying_states.GIVEN_UP)
-    return get_object_or_404(rows, variation=found)
+    held = rows.filter(variation=found).first()
+    if held is None:
+        raise Http404
+    return held
 
 
 @require_POST
