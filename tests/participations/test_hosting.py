@@ -345,6 +345,9 @@ def test_who_withdraws_is_told_of_to_the_office_with_what_to_call_off_and_has_no
     with clock_at(datetime(2026, 6, 8, 9, tzinfo=UTC)):
         account = next(one for one in accounts_of(made.initiative, on=date(2026, 6, 8)) if one.buyer == interest.buyer)
     assert (account.missed, account.due) == (1, D("160.00"))
+    meeting(made, number=1, state="held")  # the two met at another time after all
+    account = next(one for one in accounts_of(made.initiative, on=date(2026, 6, 8)) if one.buyer == interest.buyer)
+    assert (account.held, account.missed, account.due) == (1, 0, D(0))
 
 
 def test_no_letter_for_an_initiative_that_is_cancelled(made):

@@ -90,8 +90,10 @@ def _depends(terms: AcceptedTerms | None, paid: Decimal, held: int, missed: int,
 
 def _met(initiative: Initiative) -> dict[int, tuple[int, int, int]]:
     """Of each buyer how many meetings it held, how many it missed by its own fault (it did not come, or took its request back once they
-    were published), and of how many it is not said whether they were held, or by whose fault they were not. One query."""
-    mine = Q(missed_by__in=[states.BUYER, "both"])
+    were published, and the two did not meet at another time), and of how many it is not said whether they were held, or by whose fault they
+    were not. One query."""
+    pair = Meeting.objects.filter(agenda=OuterRef("agenda"), a=OuterRef("a"), b=OuterRef("b"), state=states.HELD)
+    mine = Q(missed_by__in=[states.BUYER, "both"]) & Q(~Exists(pair))
     rows = Meeting.objects.filter(agenda__initiative=initiative, b__buyer__isnull=False).order_by("b__buyer")
     counted = rows.values_list("b__buyer").annotate(
         held=Count("pk", filter=Q(state=states.HELD)),
