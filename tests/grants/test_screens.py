@@ -203,9 +203,12 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     refused = browser.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
     assert "il dirigente" in text_of(refused)
     chief = signed_in(officer("director", given="Dora"))
-    assert "manca una domanda" in text_of(chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True))
+    typed = {"without_codes": "Il RNA è fermo da lunedì."}
+    assert "manca una domanda" in text_of(chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", typed, follow=True))
     act(chief, sent, "conflict", conflict="no")
-    assert "Perché si firma senza COR, CUP o visure" in text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
+    waiting = text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
+    assert "Perché si firma senza COR, CUP o visure" in waiting
+    assert "Il RNA è fermo da lunedì." in waiting, "what was typed when it was refused is there"
     without = chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
     assert "Mancano COR, CUP o visure di 1 concessioni" in text_of(without)
     chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", {"without_codes": "Il RNA è fermo."})

@@ -33,7 +33,7 @@ from levante.kernel.api import Actor, Refused
 from levante.parties.api import told_by_name
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
-from levante.web.desk.awards.views import WORKERS, act_or_404
+from levante.web.desk.awards.views import LONGEST_WHY, WORKERS, act_or_404, why_key
 
 
 @for_desk(*WORKERS)
@@ -47,8 +47,11 @@ def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
     shown = act_or_404(actor, act_id)
     try:
         messages.success(request, handler(request, actor, shown))
+        request.session.pop(why_key(shown), None)
     except Refused as error:
         messages.error(request, told_by_name(error.reason.in_language(get_language()), actor=actor))
+        if typed := request.POST.get("without_codes", ""):
+            request.session[why_key(shown)] = typed[:LONGEST_WHY]  # what was typed comes back with the page
     return redirect(reverse("desk:award", args=[shown.pk]))
 
 

@@ -60,6 +60,8 @@ from levante.web.site.files.views import send
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
 WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 PAGE = 50
+#: Of why an act is signed without some codes, so much is kept while its sending is refused.
+LONGEST_WHY = 4000
 #: An award that an act promises and that has no effect yet.
 IN_FLIGHT = ("draft_act", "sent_to_act_system", "act_returned")
 TONES = {
@@ -254,6 +256,11 @@ def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
     return rows
 
 
+def why_key(act: AwardAct) -> str:
+    """Where a session keeps why an act was to be signed without some codes, when its sending is refused."""
+    return f"award-act-{act.pk}-without-codes"
+
+
 @for_desk(*READERS)
 def award(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: what it awards, the checks it stands on, its text, where it is on its way."""
@@ -278,6 +285,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
             "to_explain": shown.state == "draft_act" and bool(to_explain(standing, visure)),
+            "why_typed": request.session.get(why_key(shown), ""),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": ACTS.may("send", actor, shown, state=shown.state),
