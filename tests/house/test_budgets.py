@@ -22,6 +22,7 @@ MORE: dict[str, int] = {
     "desk:initiative": 34,  # where it is, its money, what each room has left before it is concluded and by when, what it came to for each
     "desk:initiative_results": 32,  # what came of it beside what came of the edition before: two reports
     "desk:initiative_results_paper": 32,  # the same
+    "desk:award_story": 27,  # all the money of an award: six rooms, each with its acts
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests
     "desk:application": 40,  # the whole file: facts and checks of today, document, history, act, letters, its place and papers if awarded
     "desk:enterprise": 40,  # everything known of an enterprise, and a timeline gathered from five rooms

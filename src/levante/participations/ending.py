@@ -101,7 +101,9 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
             yield Missing(Bilingual("decidere se un posto è aiuto", "the decision whether a place is aid"))
         waits = Exists(AidChange.objects.filter(participation=OuterRef("pk"), state=states.REGISTERING))
         places = selection.participations.annotate(more=waits).order_by("pk")
-        rows = list(places.only("state", "cor", "cor_cancelled_on"))
+        rows = list(
+            places.only("selection", "state", "cor", "cor_cancelled_on")
+        )  # the tie to what they are asked of too
         counts = Counter(row.state for row in rows)
         waiting = counts[states.REGISTERING] + counts[states.OFFERED]
         if waiting:

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from levante.claims.api import Charge, Claim, Reduction, SimplifiedCost, carrying_states, states, units_come_to
-from levante.controls.api import Recovery, Refund, Revocation
+from levante.controls.api import Annulment, Incoming, Recovery, Refund, Revocation
 from levante.controls.api import states as control_states
 from levante.grants.api import Award
 from levante.kernel.api import day_of
@@ -89,8 +89,20 @@ def story_of(award: Award) -> Story:
         .select_related("row__claim")
         .order_by("pk")
     )
-    recoveries = list(Recovery.objects.filter(award=award).select_related("act", "closing_act").order_by("pk"))
-    revoked = Revocation.objects.filter(award=award, effective_at__isnull=False).order_by("pk")
+    refunds = Refund.objects.filter(paid_on__isnull=False).order_by("pk")
+    incomings = Incoming.objects.order_by("on", "pk")
+    recoveries = list(
+        Recovery.objects.filter(award=award)
+        .select_related("act", "closing_act")
+        .prefetch_related(Prefetch("refunds", refunds), Prefetch("incomings", incomings))
+        .order_by("pk")
+    )
+    annulled = Annulment.objects.filter(effective_at__isnull=False).order_by("pk")
+    revoked = (
+        Revocation.objects.filter(award=award, effective_at__isnull=False)
+        .prefetch_related(Prefetch("annulments", annulled))
+        .order_by("pk")
+    )
     movements = list(
         Movement.objects.filter(subject_type=Award._meta.label, subject_id=str(award.pk))
         .select_related("act")
@@ -294,7 +306,7 @@ def _revoked(revocations: Iterable[Revocation]) -> list[Moment]:
         )
         assert one.act_date is not None  # it had effect with its act
         found.append(Moment(one.act_date, what, one.amount, str(one), one.reason_label))
-        for annulment in one.annulments.filter(effective_at__isnull=False).order_by("pk"):
+        for annulment in one.annulments.all():
             again = Bilingual("Revoca annullata", "Revocation annulled")
             found.append(Moment(annulment.act_date, again, one.amount, str(annulment)))
     return found
@@ -329,7 +341,7 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                     _act(one.act),
                 )
             )
-        for money in one.incomings.order_by("on", "pk"):
+        for money in one.incomings.all():
             found.append(
                 Moment(
                     money.on,
@@ -342,7 +354,7 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                 )
             )
         found += _ended(one)
-        for refund in one.refunds.filter(paid_on__isnull=False).order_by("pk"):
+        for refund in one.refunds.all():
             found.append(
                 Moment(refund.paid_on, Bilingual("Reso all’impresa", "Refunded to the enterprise"), refund.amount)
             )
@@ -357,8 +369,8 @@ def _returned(payments: list[Payment]) -> list[Moment]:
 
 
 def _given_back(recovery: Recovery) -> Decimal:
-    """The capital that came in and was given back, since it was not due."""
-    return sum((one.capital for one in recovery.refunds.filter(paid_on__isnull=False)), ZERO)
+    """The capital that came in and was given back, since it was not due; of a recovery with its refunds that were paid."""
+    return sum((one.capital for one in recovery.refunds.all()), ZERO)
 
 
 def paid_by_award(awards: list[Award]) -> dict[int, Any]:
