@@ -24,6 +24,9 @@ OBJECTIVES = ("weighted", "mutual", "fair")
 NEAR = 1e-6
 """The share of the bound within which an agenda is at it."""
 
+NEAR_OF_MANY, MANY = 2e-5, 10_000
+"""The same of an event of more than so many pairs: its last thousandth of a per cent takes longer than all the rest."""
+
 FAR = 0.001
 """The share of the bound beyond which the hours in common are asked too."""
 
@@ -102,7 +105,7 @@ def weights_for(event: Event, objective: str, run: Run) -> Sequence[float]:
 def budget_for(event: Event) -> int:
     """The steps a run takes at most when nobody says: some seconds, more for larger events."""
     # Small events are soon at their last per cent, and have the seconds to look for it.
-    return 700_000 + 50 * event.pairs + max(0, 2_000_000 - 300 * event.pairs)
+    return 700_000 + 50 * event.pairs + max(0, 1_000_000 - 300 * event.pairs)
 
 
 def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> list[int]:
@@ -128,8 +131,13 @@ def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> l
         best.until = best.board.work + (budget_for(event) if run.work is None else run.work)
     run.keep(best.best)
     run.progress("settle", best.best_value)
-    settle(best, reduced, goal - NEAR * max(1.0, abs(goal)))
+    settle(best, reduced, _near(event, goal))
     return list(best.best)
+
+
+def _near(event: Event, bound: float) -> float:
+    """Where an agenda is at its bound, and the search ends."""
+    return bound - (NEAR_OF_MANY if event.pairs > MANY else NEAR) * max(1.0, abs(bound))
 
 
 def _search(
@@ -145,7 +153,7 @@ def _search(
     left = search.fill(wanted)
     search.keep()
     run.progress("search", search.best_value)
-    goal = bound - NEAR * max(1.0, abs(bound))
+    goal = _near(event, bound)
     search.walk(left, patience=300 + 10 * len(left))
     rounds = 0
     while search.best_value < goal and not search.over() and rounds < 20:
