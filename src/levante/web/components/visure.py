@@ -1,8 +1,10 @@
 """The form of a visura of the RNA that was asked on the Register's site, of an award or of a place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,3 +41,22 @@ class VisuraForm(forms.Form):
             }
         else:
             del self.fields["whole"]
+
+    def told(self) -> dict[str, Any]:
+        """What was written, as the services that keep it are called."""
+        values = self.cleaned_data
+        return {
+            "kind": values["kind"], "vercor": values["vercor"], "made_on": values["made_on"], "listed": LISTED[values["listed"]],
+            "whole": values.get("whole", False), "upload": values["document"],
+        }  # fmt: skip
+
+
+def visura_form(request: HttpRequest, known: Mapping[str, Visura], others: list[tuple[str, str]]) -> VisuraForm:
+    """The form for the first kind that is not known yet."""
+    first = next((kind for kind in KINDS if kind not in known), Visura.AIDS)
+    return VisuraForm(request.POST or None, request.FILES or None, others=others, initial={"kind": first})
+
+
+def kinds_of(known: Mapping[str, Visura]) -> list[dict[str, Any]]:
+    """Each kind by its name, with the visura there is."""
+    return [{"name": name, "visura": known.get(kind)} for kind, name in KINDS.items()]

@@ -5,12 +5,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.grants.api import (
+    Award,
     AwardAct,
     RegisterTask,
     ask_another_cup,
@@ -55,6 +56,11 @@ def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
     return redirect(reverse("desk:award", args=[shown.pk]))
 
 
+def _award(request: HttpRequest, shown: AwardAct) -> Award:
+    """The award of the act that is meant."""
+    return get_object_or_404(shown.awards, pk=whole_number(request.POST.get("award")))
+
+
 def _send(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     send_award_act(actor=actor, act=shown, without_codes=request.POST.get("without_codes", ""))
     return gettext("The act was sent: number, visa and publication come back by themselves.")
@@ -80,18 +86,14 @@ def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 
 def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    cancel_award(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
+    cancel_award(actor=actor, award=_award(request, shown), reason=request.POST.get("reason", ""))
     return gettext("The award is out of the act: its headroom is free again.")
 
 
 def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    record_cor_cup(actor=actor, award=chosen, cor=request.POST.get("cor", ""), cup=request.POST.get("cup", ""))
+    record_cor_cup(
+        actor=actor, award=_award(request, shown), cor=request.POST.get("cor", ""), cup=request.POST.get("cup", "")
+    )
     return gettext("COR and CUP are recorded: the enterprise sees them once the award has effect.")
 
 
@@ -103,42 +105,28 @@ def _register(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 
 def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    confirm_similar_cup(actor=actor, award=chosen)
+    confirm_similar_cup(actor=actor, award=_award(request, shown))
     return gettext("The CUP is confirmed.")
 
 
 def _given_cup(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    use_given_cup(actor=actor, award=chosen, cup=request.POST.get("cup", ""))
+    use_given_cup(actor=actor, award=_award(request, shown), cup=request.POST.get("cup", ""))
     return gettext("The award has the CUP of its project.")
 
 
 def _another_cup(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    ask_another_cup(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
+    ask_another_cup(actor=actor, award=_award(request, shown), reason=request.POST.get("reason", ""))
     return gettext("Another CUP is asked: once it is used, close the first in the CUP system.")
 
 
 def _mend(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    mend_in_rna(actor=actor, award=chosen)
+    mend_in_rna(actor=actor, award=_award(request, shown))
     return gettext("The RNA is asked again: its answer comes by itself.")
 
 
 def _told(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     rows = RegisterTask.objects.visible_to(actor).filter(award__act=shown)
-    task = rows.filter(pk=whole_number(request.POST.get("task"))).first()
-    if task is None:
-        raise Http404
+    task = get_object_or_404(rows, pk=whole_number(request.POST.get("task")))
     try:
         day = date.fromisoformat(request.POST.get("done_on", ""))
     except ValueError:

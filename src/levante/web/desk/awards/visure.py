@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from levante.aid.api import Visura
 from levante.applications.api import TO_DECLARE, may_read
 from levante.grants.api import Award, last_visure, may_work_act, others_of, record_award_visura, takes_visure
 from levante.kernel.api import Actor, Refused, require
 from levante.web.access import for_desk
 from levante.web.components.forms import say
-from levante.web.components.visure import KINDS, LISTED, VisuraForm
+from levante.web.components.visure import kinds_of, visura_form
 from levante.web.desk.awards.views import READERS
 
 
@@ -26,15 +25,10 @@ def written(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
     decision = may_read(actor, shown.application)
     require(decision, way=reverse("desk:application", args=[shown.application_id]) if decision is TO_DECLARE else "")
     found, others = last_visure([shown])[shown.pk], others_of([shown])[shown.pk]
-    first = next((kind for kind in KINDS if kind not in found), Visura.AIDS)
-    form = VisuraForm(request.POST or None, request.FILES or None, others=others, initial={"kind": first})
+    form = visura_form(request, found, others)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
         try:
-            record_award_visura(
-                actor=actor, award=shown, kind=values["kind"], vercor=values["vercor"], made_on=values["made_on"],
-                listed=LISTED[values["listed"]], whole=values.get("whole", False), upload=values["document"],
-            )  # fmt: skip
+            record_award_visura(actor=actor, award=shown, **form.told())
         except Refused as refusal:
             say(form, refusal)
         else:
@@ -46,7 +40,7 @@ def written(request: HttpRequest, act_id: int, award_id: int) -> HttpResponse:
         "desk/awards/visure.html",
         {
             "award": shown,
-            "kinds": [{"name": name, "visura": found.get(kind)} for kind, name in KINDS.items()],
+            "kinds": kinds_of(found),
             "others": others,
             "form": form,
             "may_record": may_work_act(actor, shown.act) if takes_visure(shown) else None,

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from levante.aid.api import Visura
 from levante.identity.api import roles
 from levante.kernel.api import Refused
 from levante.participations.api import (
@@ -25,7 +24,7 @@ from levante.participations.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
-from levante.web.components.visure import KINDS, LISTED, VisuraForm
+from levante.web.components.visure import kinds_of, visura_form
 from levante.web.desk.participants.access import KEEPERS, READERS, row_of
 
 #: Who works on aid: a visura may tell of others of the single undertaking (``Visura.visible_to``).
@@ -41,15 +40,10 @@ def visure(request: HttpRequest, pk: int) -> HttpResponse:
     if not selection.is_aid or selection.decided_at is None or not may_read_list(actor, selection.initiative):
         raise Http404
     known, others = visure_of([row])[row.pk], others_of(row)
-    first = next((kind for kind in KINDS if kind not in known), Visura.AIDS)
-    form = VisuraForm(request.POST or None, request.FILES or None, others=others, initial={"kind": first})
+    form = visura_form(request, known, others)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
         try:
-            record_place_visura(
-                actor=actor, row=row, kind=values["kind"], vercor=values["vercor"], made_on=values["made_on"],
-                listed=LISTED[values["listed"]], whole=values.get("whole", False), upload=values["document"],
-            )  # fmt: skip
+            record_place_visura(actor=actor, row=row, **form.told())
         except Refused as refusal:
             say(form, refusal)
         else:
@@ -60,7 +54,7 @@ def visure(request: HttpRequest, pk: int) -> HttpResponse:
     keeps = waits and row.reservation is not None and bool(may_keep(actor, selection.initiative))
     context: dict[str, Any] = {
         "row": row, "initiative": selection.initiative, "state": states.STATES[row.state], "tone": states.TONES[row.state],
-        "kinds": [{"name": name, "visura": known.get(kind)} for kind, name in KINDS.items()], "others": others,
+        "kinds": kinds_of(known), "others": others,
         "lack": what_lacks(row, known, since=since) if waits else None, "waits": waits,
         "asks": keeps and asked_from_here(selection), "form": form if keeps else None,
     }  # fmt: skip
