@@ -142,9 +142,14 @@ def test_what_was_freed_is_committed_again_or_the_act_waits(voucher, revoked, de
     assert Award.objects.get(pk=voucher.pk).state == "revoked", "nothing was done by half"
     assert Revocation.objects.get().state == "effective"
     BudgetLine.objects.filter(pk=line.pk).update(allocated=allocated)
-    assert retry_annulment(actor=desk, annulment=annulment).state == "effective"
-    assert retry_annulment(actor=desk, annulment=annulment).state == "effective"
+    with clock_at(now() + timedelta(days=9)):
+        assert retry_annulment(actor=desk, annulment=annulment).state == "effective"
+        assert retry_annulment(actor=desk, annulment=annulment).state == "effective"
     line.refresh_from_db()
+    asked.refresh_from_db()
+    assert (asked.state, asked.officer, asked.decision_reason, asked.stopped_days) == ("sent", None, "", 9), "as it was"
+    told = Notice.objects.get(kind="variation-revived", user=chief(voucher).user_id)
+    assert f"Annullamento d’ufficio, atto n. {annulment.number}" in told.body_it
     claim.refresh_from_db()
     assert line.committed == D("6000.00")
     assert (claim.state, claim.due) == ("assessed", due)

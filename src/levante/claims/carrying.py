@@ -140,7 +140,9 @@ ACCEPTANCES: Workflow[Acceptance] = Workflow(
 def _revoked(actor: Actor, _of: Of) -> Decision:
     if actor.is_system:
         return Decision.yes()
-    return Decision.no("Lo fa l’atto di revoca.", "The act of revocation does it.")
+    return Decision.no(
+        "Lo fa l’atto di revoca, o quello che la annulla.", "The act of revocation does it, or the one that annuls it."
+    )
 
 
 def _to_send(variation: Variation) -> Iterable[Missing]:
@@ -178,5 +180,13 @@ VARIATIONS: Workflow[Variation] = Workflow(
             "end", frozenset({states.SENT, states.REVIEW}), states.REFUSED, Bilingual("Concessione revocata", "Award revoked"), _revoked
         ),
         Transition("drop", frozenset({states.DRAFT}), states.DISCARDED, Bilingual("Concessione revocata", "Award revoked"), _revoked),
+        *(
+            Transition(name, frozenset({closed}), again, Bilingual("Revoca annullata", "Revocation annulled"), _revoked)
+            for name, closed, again in (
+                ("revive", states.REFUSED, states.REVIEW),
+                ("revive_sent", states.REFUSED, states.SENT),
+                ("revive_draft", states.DISCARDED, states.DRAFT),
+            )
+        ),
     ],
 )  # fmt: skip

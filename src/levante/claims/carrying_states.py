@@ -72,6 +72,11 @@ EVENTS = {
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
     "end": Bilingual("Chiusa: la concessione è revocata", "Closed: the award was revoked"),
     "drop": Bilingual("Bozza eliminata: la concessione è revocata", "Draft discarded: the award was revoked"),
+    "revive": Bilingual("Di nuovo in esame: revoca annullata", "Under review again: the revocation was annulled"),
+    "revive_sent": Bilingual("Di nuovo inviata: revoca annullata", "Sent again: the revocation was annulled"),
+    "revive_draft": Bilingual(
+        "Di nuovo in compilazione: revoca annullata", "Being filled in again: the revocation was annulled"
+    ),
     **REDUCTION_EVENTS,
 }
 

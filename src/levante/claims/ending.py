@@ -13,7 +13,7 @@ from levante.claims.models_result import ResultReport
 from levante.claims.moving import locked, step, tell
 from levante.claims.paying import share_payments
 from levante.claims.results import drop_results, revive_results
-from levante.claims.varying import end_variations
+from levante.claims.varying_ended import end_variations, revive_variations
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, money_text
@@ -82,7 +82,8 @@ def as_it_was(claim: Claim) -> dict[str, Any]:
 @service("claims.revive_claims")
 def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any]], reason: Bilingual) -> list[Claim]:
     """The revocation that closed them was annulled: its documents hold again unless they were presented elsewhere meanwhile, what was
-    assessed is so again, with what was due, and the rest is under review. Drafts are gone: they are filled in again. Which are open."""
+    assessed is so again, with what was due, and the rest is under review. Drafts are gone: they are filled in again. The variation it
+    closed is as it was. Which claims are open."""
     if not actor.is_system:
         refuse("Le domande si riaprono con l’atto che annulla.", "Claims are opened again by the act that annuls.")
     lost = hold_documents(award)
@@ -109,8 +110,9 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
             Bilingual(f"La revoca è stata annullata. {reason.it}", f"The revocation was annulled. {reason.en}"),
         )  # fmt: skip
     revive_results(ResultReport.objects.filter(claim__award=award).exclude(claim__state__in=states.CLOSED))
+    varied = revive_variations(actor, award, reason)
     note_object(award)
-    note(claims=[row.pk for row in found], lost=len(lost))
+    note(claims=[row.pk for row in found], lost=len(lost), variations=varied)
     return found
 
 

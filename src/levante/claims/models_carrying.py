@@ -114,6 +114,9 @@ class Variation(models.Model):
     ``before`` and ``asked`` have one shape by kind: ``costs`` ``{rows: [{item, amount | quantity, note}]}``, ``dates`` ``{starts_on,
     ends_on}``, the others ``{text}``; frozen once sent. ``decided`` is what was approved, in the same shape. A costs plan is reckoned
     again with the money of the call: ``amount_after``, in euro, never above the award as it was (``amount_before``).
+
+    One that a revocation closed keeps what it was (``closed_from``) and the day, for the act that may annul it: then it is as it was, and
+    ``stopped_days`` are those between, which do not count in the term to decide it.
     """
 
     award_id: int
@@ -146,6 +149,12 @@ class Variation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
+    closed_from = models.CharField(max_length=12, blank=True, help_text="the state in which a revocation closed it")
+    closed_on = models.DateField(null=True, blank=True)
+    stopped_days = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="days in which its award was revoked by an act that was annulled: the term to decide is moved by them",
+    )
 
     objects = OfAwardQuerySet.as_manager()
 
@@ -181,6 +190,15 @@ class Variation(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_after__isnull=True) | Q(amount_after__gt=0, amount_after__lte=F("amount_before")),
                 name="variation_never_above_the_award",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_from="", closed_on__isnull=True)
+                | Q(closed_from="draft", closed_on__isnull=False, state="discarded")
+                | Q(closed_from__in=["sent", "under_review"], closed_on__isnull=False, state="refused"),
+                name="variation_closed_by_a_revocation",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_days=0) | Q(sent_at__isnull=False), name="variation_stopped_once_sent"
             ),
         ]  # fmt: skip
         triggers = [

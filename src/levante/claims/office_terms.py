@@ -45,6 +45,9 @@ def _away(request: ClaimRequest) -> tuple[date, date] | None:
 
 
 def decide_by(variation: Variation) -> date | None:
-    """The last day to decide a variation that was sent: ``terms.variation_days`` of its call, read with it."""
+    """The last day to decide a variation that was sent: ``terms.variation_days`` of its call, read with it; the days in which its award
+    was revoked by an act that was annulled do not count."""
     days = (variation.award.act.call.terms or {}).get("variation_days")
-    return due_after(day_of(variation.sent_at), days) if variation.sent_at is not None else None
+    if variation.sent_at is None or not days:
+        return None
+    return due_after(day_of(variation.sent_at), int(days) + variation.stopped_days)

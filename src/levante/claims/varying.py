@@ -153,13 +153,18 @@ def remove_variation_file(*, actor: Actor, variation: Variation, file: Variation
     held.files.filter(pk=file.pk).delete()
 
 
-def _step(held: Variation, name: str, actor: Actor, *, text: str = "", **values: Any) -> Variation:
+def step_variation(
+    held: Variation, name: str, actor: Actor, *, text: str = "", text_en: str = "", **values: Any
+) -> Variation:
+    """Move a locked variation as the table says, with its moment; ``text_en`` for what the system says, none for a person's words."""
     require(VARIATIONS.may(name, actor, held, state=held.state))
     held.state = VARIATIONS.transitions[name].target
     for field, value in values.items():
         setattr(held, field, value)
     held.save(update_fields=["state", *values])
-    VariationEvent.objects.create(variation=held, at=now(), kind=name, text=text, user_id=actor.user_id)
+    VariationEvent.objects.create(
+        variation=held, at=now(), kind=name, text=text, text_en=text_en, user_id=actor.user_id
+    )
     note(transition=name, number=held.register_number or "")
     note_object(held)
     return held
@@ -185,14 +190,14 @@ def send_variation(*, actor: Actor, variation: Variation) -> Variation:
         },
         idempotency_key=f"variation-sent:{held.pk}",
     )  # fmt: skip
-    return _step(
+    return step_variation(
         held, "send", actor, register_number=receipt.public_number, sent_at=now(), sent_by_id=actor.user_id
     )  # fmt: skip
 
 
 @service("claims.discard_variation")
 def discard_variation(*, actor: Actor, variation: Variation) -> Variation:
-    return _step(locked_variation(variation.pk), "discard", actor)
+    return step_variation(locked_variation(variation.pk), "discard", actor)
 
 
 @service("claims.withdraw_variation")
@@ -201,7 +206,7 @@ def withdraw_variation(*, actor: Actor, variation: Variation) -> Variation:
     held = locked_variation(variation.pk)
     if held.state == states.WITHDRAWN:
         return unchanged(held)
-    return _step(held, "withdraw", actor)
+    return step_variation(held, "withdraw", actor)
 
 
 @service("claims.take_variation")
@@ -209,7 +214,7 @@ def take_variation(*, actor: Actor, variation: Variation) -> Variation:
     held = locked_variation(variation.pk)
     if held.state == states.REVIEW and held.officer_id == actor.user_id:
         return unchanged(held)
-    return _step(held, "take", actor, officer_id=actor.user_id)
+    return step_variation(held, "take", actor, officer_id=actor.user_id)
 
 
 @service("claims.approve_variation")
@@ -245,11 +250,11 @@ def approve_variation(
             "amount_before": held.award.amount, "amount_after": made.grant, "steps": steps_as_json(made.steps),
         }  # fmt: skip
         note(before=money_text(held.award.amount), after=money_text(made.grant))
-    _step(
+    step_variation(
         held, "approve_partly" if partly else "approve", actor, text=reason.strip(), decided=decided,
         decision_reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id, **money,
     )  # fmt: skip
-    _tell(held, actor)
+    tell_decided(held, actor)
     return held
 
 
@@ -304,32 +309,15 @@ def refuse_variation(*, actor: Actor, variation: Variation, reason: str) -> Vari
     held = locked_variation(variation.pk)
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
-    _step(
+    step_variation(
         held, "refuse", actor, text=reason.strip(), decision_reason=reason.strip(), decided_at=now(),
         decided_by_id=actor.user_id,
     )  # fmt: skip
-    _tell(held, actor)
+    tell_decided(held, actor)
     return held
 
 
-def end_variations(actor: Actor, award: Award, reason: Bilingual, officer_id: int | None) -> int:
-    """The award is no more: of its variations a draft is discarded, one that was sent is closed with the reason, by who has it or
-    ``officer_id``. For a service at work; how many."""
-    rows = Variation.objects.filter(award=award, state__in=states.UNDER_WAY).order_by("pk").values_list("pk", flat=True)
-    for pk in (found := list(rows)):
-        held = locked_variation(pk)
-        if held.state == states.DRAFT:
-            _step(held, "drop", actor, text=reason.it)
-            continue
-        _step(
-            held, "end", actor, text=reason.it, officer_id=held.officer_id or officer_id, decision_reason=reason.it, decided_at=now(),
-            decided_by_id=None,
-        )  # fmt: skip
-        _tell(held, actor)
-    return len(found)
-
-
-def _tell(held: Variation, actor: Actor) -> None:
+def tell_decided(held: Variation, actor: Actor) -> None:
     label = held.state_label
     why = Bilingual(f"Motivi: {held.decision_reason}", f"Reasons: {held.decision_reason}")
     none = Bilingual("È come l’hai chiesta.", "It is as you asked.")
