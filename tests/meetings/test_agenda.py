@@ -22,7 +22,9 @@ from levante.kernel.api import NotYours, Refused, clock_at
 from levante.meetings import api
 from levante.messages.api import Notice
 from levante.messages.services import send_pending
-from levante.parties.api import Mandate
+from levante.parties.api import Enterprise, Mandate
+from levante.programme.api import Sector
+from levante.wins.spread import spread_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -282,6 +284,13 @@ def test_on_site_who_came_and_what_was_held(made):
     outcome = api.outcome_of(made.agenda)
     assert (outcome.held, outcome.told, outcome.quality, outcome.expected) == (1, 1, D("4.0"), D("12000.00"))
     assert not api.Feedback.objects.visible_to(made.buyer_actors[0]).exists(), "the other side reads nothing"
+    codes = list(Sector.objects.filter(programme=made.initiative.direction.programme_id).values_list("code", flat=True))
+    Enterprise.objects.filter(pk=first.a.enterprise_id).update(sectors=codes[:2])
+    sectors, provinces = spread_of(made.initiative, made.agenda, [], {})
+    told = sorted((row.enterprises, row.held, row.quality) for row in sectors if row.held)
+    assert told == [(1, 1, D("4.00"))] * 2, "an enterprise of two sectors is in both"
+    assert [(row.enterprises, row.held) for row in sectors if not row.held] == [(2, 0)]
+    assert [(row.enterprises, row.held, row.quality) for row in provinces] == [(3, 1, D("4.00"))]
 
 
 def test_the_calendar_feed_follows_what_changes(made):

@@ -68,12 +68,12 @@ def test_until_the_customer_answers_the_enterprise_corrects_and_the_old_link_is_
     assert made.after == {"expected": {"1": "50.00"}, "state": "told"}
     assert figures(world) == (D("50.00"), 0)
     with world.at(LATER):
-        assert [one.pk for one in api.to_ask_anew(world.actors[0])] == [win.pk]
+        assert [(one.win.pk, one.why) for one in api.to_confirm(world.actors[0])] == [(win.pk, api.ANEW)]
         with pytest.raises(Refused, match="non vale più"):
             api.answer_as_customer(actor=world.nobody, token=old, confirms=True, rating=5)
     confirm(world, win)
     assert figures(world) == (D("50.00"), D("50.00"))
-    assert not api.to_ask_anew(world.actors[0])
+    assert not api.to_confirm(world.actors[0])
     with pytest.raises(Refused, match="lo corregge l’ufficio"):
         correct(world, win, expected={1: D("70.00")})
     assert AuditEntry.objects.filter(verb="wins.correct_win").count() == 2

@@ -126,7 +126,11 @@ def test_what_comes_back_is_told_what_is_over_is_forgotten_and_there_are_limits(
             assert (post(second, LATER + day).state, second.tries) == (state, tries)
     assert second.problem == "550 no such user …", "the words of the server, without the address"
     assert Notice.objects.filter(kind="customer-letter-returned", subject_id=str(second.pk)).count() == 1
+    with clock_at(LATER + day):
+        assert [one.why for one in api.to_confirm(world.actors[0])] == [api.BACK], "and it is its turn in Today"
     third = post(send(world, win, at=LATER + 2 * day), LATER + 2 * day)
+    with clock_at(LATER + 2 * day):
+        assert api.to_confirm(world.actors[0]) == [], "the customer has a letter"
     for action, status in (("delayed", 1), ("failed", 0)):
         content = RETURNED.format(action=action, message_id=third.message_id, kind="text/rfc822-headers").encode()
         monkeypatch.setattr("sys.stdin", type("In", (), {"buffer": io.BytesIO(content)}))
@@ -140,6 +144,7 @@ def test_what_comes_back_is_told_what_is_over_is_forgotten_and_there_are_limits(
     with clock_at(LATER + 61 * day + 2 * day):
         assert api.forget_customers(actor=system("tests")) == 2, "the link that came back and the one never sent"
         assert api.forget_customers(actor=system("tests")) == 0
+        assert {one.why for one in api.to_confirm(world.actors[0])} == {api.OVER}
     assert post(waiting).state == "dropped"
     assert not api.CustomerLetter.objects.exclude(email="").exists()
     for wrong in ({"email": CUSTOMER}, {"state": "waiting"}, {"problem": "", "state": "returned"}):

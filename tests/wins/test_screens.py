@@ -37,6 +37,7 @@ def test_an_enterprise_tells_a_win_and_the_customer_confirms_it(world, client, s
     assert "Boote GmbH" in wrong.content.decode(), "nothing is lost"
     assert page(client, "/impresa/affari/nuovo/", **told, year_1="1.000,00").status_code == 302
     win = api.Win.objects.get()
+    assert "solo così conta" in page(client, "/impresa/").content.decode(), "whose turn it is, in Today"
     letter = page(client, f"/impresa/affari/{win.pk}/chiedi/", x="1")
     address = letter.context["address"]
     assert address in letter.content.decode()
@@ -66,9 +67,9 @@ def test_the_office_reads_filters_attributes_and_reports(world, client, officer,
     signed_in(officer(roles.DIRECTOR))
     assert "Barche a vela" in page(client, "/ufficio/affari/?state=confirmed").content.decode()
     assert "Barche a vela" not in page(client, "/ufficio/affari/?state=denied").content.decode()
-    sheet = b"".join(page(client, "/ufficio/affari.csv").streaming_content).decode()
-    assert "Barche a vela" in sheet
-    assert "Boote GmbH" not in sheet, "a confidential customer is in no file"
+    code = world.initiative.code
+    for query, there in ((f"initiative={code}", True), ("initiative=other", False), ("q=nessuna-impresa", False)):
+        assert ("Barche a vela" in page(client, f"/ufficio/affari/?{query}").content.decode()) == there, query
     wrong = page(client, f"/ufficio/affari/{win.pk}/quote/", **{f"i{world.initiative.pk}": "90"})
     assert wrong.status_code == 400
     assert "fanno 100" in wrong.content.decode()
@@ -76,7 +77,12 @@ def test_the_office_reads_filters_attributes_and_reports(world, client, officer,
         page(client, f"/ufficio/affari/{win.pk}/realizzato/", year="1", amount="80,00", source="f. 7").status_code
         == 302
     )
+    sheet = b"".join(page(client, "/ufficio/affari/?export=csv").streaming_content).decode()
+    for words in ("Barche a vela", "150.01", "80.00", "100.00 %", "2027-07-01"):
+        assert words in sheet, words
+    assert "Boote GmbH" not in sheet, "a confidential customer is in no file"
     shown = page(client, f"/ufficio/iniziative/{world.initiative.code}/risultati/").content.decode()
+    assert f"/ufficio/affari/?initiative={code}" in shown
     for amount in ("150,01", "80,00", "90,01"):
         assert amount in shown
     assert "230,01" not in shown, "confirmed and realised are not added"

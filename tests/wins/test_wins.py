@@ -31,6 +31,9 @@ def test_it_counts_once_the_customer_confirms_and_realised_is_a_figure_apart(wor
     assert tell(world).pk == win.pk, "told twice it is one"
     assert (win.state, win.confirm_by) == ("told", date(2027, 7, 1))
     assert figures(world) == (D("150.01"), D("0.00"), D("0.00"))
+    with world.at(LATER):
+        assert [(one.win.pk, one.why) for one in api.to_confirm(world.actors[0])] == [(win.pk, api.NEVER)]
+        assert api.to_confirm(world.actors[1]) == [], "another's"
     confirm(world, win)
     assert figures(world) == (D("150.01"), D("150.01"), D("0.00"))
     with world.at(LATER):
@@ -41,7 +44,11 @@ def test_it_counts_once_the_customer_confirms_and_realised_is_a_figure_apart(wor
         report = api.report_of(world.actors[0], world.initiative)
     assert figures(world) == (D("150.01"), D("150.01"), D("90.00"))
     assert report.helped.amount == D("90.01"), "60 % would not have come without help"
-    assert [(row.wins, row.confirmed.amount) for row in report.sectors] == [(1, D("150.01"))]
+    for rows in (report.sectors, report.provinces):
+        told = [
+            (row.enterprises, row.held, row.quality, row.wins, row.confirmed.amount, row.helped.amount) for row in rows
+        ]
+        assert told == [(2, 0, None, 1, D("150.01"), D("90.01"))]
     assert Notice.objects.filter(kind="win-answered").count() == 1
     assert {"wins.tell_win", "wins.ask_customer", "wins.answer_as_customer", "wins.record_realised"} <= set(
         AuditEntry.objects.values_list("verb", flat=True)
@@ -100,6 +107,8 @@ def test_after_the_term_it_stays_told_and_does_not_count(world):
             api.answer_as_customer(actor=world.nobody, token=token, confirms=True, rating=5)
         assert api.lapse_wins(actor=system("t")) == 1
         assert api.lapse_wins(actor=system("t")) == 0
+        assert api.to_confirm(world.actors[0]) == [], "nothing can be done any more"
+    assert Notice.objects.filter(kind="win-lapsed", user=world.users[0]).count() == 1
     win.refresh_from_db()
     assert win.state == "lapsed"
     assert figures(world) == (D("150.01"), 0, 0)

@@ -4,6 +4,7 @@ from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
 from levante.wins.correcting import CONFIRMED_FACTS, correct_win, withdraw_win
 from levante.wins.facts import Facts, facts_of
+from levante.wins.figures import Confirmed, Expected, Realised
 from levante.wins.following import answer_follow_up, make_follow_ups, remind_of_follow_ups
 from levante.wins.forgetting import forget_customers
 from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinChange, WinShare
@@ -20,10 +21,12 @@ from levante.wins.policies import (
 )
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
 from levante.wins.queries import (
-    Confirmed,
-    Expected,
-    Realised,
+    ANEW,
+    BACK,
+    NEVER,
+    OVER,
     Report,
+    ToConfirm,
     UnitCosts,
     confirmed_by,
     confirmed_of,
@@ -33,9 +36,11 @@ from levante.wins.queries import (
     made_by_the_firm,
     realised_of,
     report_of,
-    to_ask_anew,
+    sum_of,
+    to_confirm,
     unit_costs_of,
     waiting_for_firm,
+    won_at,
 )
 from levante.wins.queries_follow import (
     Answers,
@@ -50,7 +55,11 @@ from levante.wins.wordings import letter_wording_on
 from levante.wins.writing import customer_letter_returned, letter_preview, send_customer_letter
 
 __all__ = [
+    "ANEW",
+    "BACK",
     "CONFIRMED_FACTS",
+    "NEVER",
+    "OVER",
     "WHOLE",
     "Answers",
     "Confirmed",
@@ -63,6 +72,7 @@ __all__ = [
     "Report",
     "Share",
     "Silent",
+    "ToConfirm",
     "UnitCosts",
     "Win",
     "WinChange",
@@ -112,11 +122,13 @@ __all__ = [
     "send_customer_letter",
     "share_win",
     "states",
+    "sum_of",
     "tell_win",
-    "to_ask_anew",
+    "to_confirm",
     "told_after",
     "unit_costs_of",
     "waiting_for_firm",
     "with_help",
     "withdraw_win",
+    "won_at",
 ]

@@ -95,15 +95,26 @@ def _acts_for(user_id: int, enterprise_id: int) -> bool:
 
 @service("wins.lapse_wins")
 def lapse_wins(*, actor: Actor) -> int:
-    """Every night: what was not confirmed by its last day stays told and does not count. How many."""
+    """Every night: what was not confirmed by its last day stays told and does not count; who acts for the enterprise is told. How many."""
     late = Win.objects.filter(state__in=states.OPEN, confirm_by__lt=today()).select_for_update(
         of=("self",), skip_locked=True
     )
-    lapsed = list(late.order_by("pk").values_list("pk", flat=True)[:1000])
+    rows = list(late.order_by("pk")[:1000])
+    lapsed = [row.pk for row in rows]
     if not lapsed:
         return unchanged(0)
     end_asks(CustomerAsk.objects.filter(win__in=lapsed))
     Win.objects.filter(pk__in=lapsed).update(state=states.LAPSED, closed_at=now())
+    for row in rows:
+        notify(
+            actor=actor, users=people_acting_for(row.enterprise_id, today()), kind="win-lapsed",
+            title=Bilingual("Un affare non conta più", "An export win counts no more"),
+            body=Bilingual(
+                f"{row.what}: il cliente non l’ha confermato entro il {row.confirm_by:%d/%m/%Y}.",
+                f"{row.what}: the customer did not confirm it by {row.confirm_by:%d/%m/%Y}.",
+            ),
+            path=f"/impresa/affari/{row.pk}/", enterprise_id=row.enterprise_id, subject_type="wins.Win", subject_id=str(row.pk),
+        )  # fmt: skip
     note(wins=lapsed)
     return len(lapsed)
 

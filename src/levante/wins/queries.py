@@ -1,47 +1,27 @@
-"""What came of initiatives. Expected, confirmed and realised are three figures of three types: they cannot be added."""
+"""What came of initiatives."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from levante.initiatives.api import Initiative, begun_before, one_before
 from levante.kernel.api import Actor, today
-from levante.kernel.pure import ZERO, Bilingual, round_euro
+from levante.kernel.pure import ZERO, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
 from levante.participations.api import Costs, costs_of, selection_of
-from levante.parties.api import Buyer, Seat, people_acting_for
+from levante.parties.api import Buyer, people_acting_for
 from levante.wins import states
-from levante.wins.models import CustomerAsk, FollowUp, Win, WinRealised, WinShare, WinYear
+from levante.wins.figures import Confirmed, Expected, Realised
+from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinChange, WinRealised, WinShare, WinYear
 from levante.wins.pure.sharing import parts_of, with_help
+from levante.wins.spread import Row, spread_of
 
 A_MONTH = timedelta(days=30)
-NOT_TOLD = Bilingual("non indicato", "not told")
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Euro announced by enterprises over five years, whatever the customer said yet; what the customer denied, or was withdrawn, is left
-    out."""
-
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Euro expected of the wins that the customer confirmed in time: the only ones that count."""
-
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Realised:
-    """Euro invoiced or collected, by documents, of the wins that the customer confirmed."""
-
-    amount: Decimal
 
 
 def look_alike(win: Win) -> list[Win]:
@@ -96,15 +76,6 @@ def realised_of(initiative: Initiative) -> Realised:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A sector or a province: how many wins were confirmed there and what they are expected to be worth, the initiative's part."""
-
-    name: Bilingual
-    wins: int
-    confirmed: Confirmed
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What an initiative cost and what came of it."""
 
@@ -145,7 +116,7 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
     counted = [wins[pk] for pk in sorted(confirmed)]
     follow_ups = list(FollowUp.objects.filter(initiative=initiative))
     last = _last_answers(follow_ups)
-    provinces = _provinces({one.enterprise_id for one in counted})
+    sectors, provinces = spread_of(initiative, agenda, counted, confirmed)
     return Report(
         initiative=initiative,
         costs=costs_of(initiative),
@@ -158,8 +129,8 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
         helped=Confirmed(_sum(with_help(part, wins[pk].without_help) for pk, part in confirmed.items())),
         anyway=dict(Counter(one.anyway for one in counted)),
         sooner=dict(Counter(one.sooner for one in counted)),
-        sectors=_rows(counted, confirmed, lambda one: _sector(one)),
-        provinces=_rows(counted, confirmed, lambda one: provinces.get(one.enterprise_id, NOT_TOLD)),
+        sectors=sectors,
+        provinces=provinces,
         asked=len(follow_ups),
         answered=sum(one.state == states.F_ANSWERED for one in follow_ups),
         open_contacts=sum(one.contacts or 0 for one in last),
@@ -206,13 +177,58 @@ def waiting_for_firm(actor: Actor) -> "list[FollowUp]":
     return list(rows.select_related("initiative").order_by("answer_by", "pk")[:50])
 
 
-def to_ask_anew(actor: Actor) -> "list[Win]":
-    """The wins of the enterprise acted for that were corrected after their customer had been asked, and were not asked of it since; the
-    nearest term first."""
-    rows = Win.objects.visible_to(actor).filter(
-        enterprise_id=actor.enterprise_id or 0, state=states.TOLD, confirm_by__gte=today()
+def won_at(actor: Actor) -> "QuerySet[Initiative]":
+    """The initiatives to which a win that the actor sees is attributed, the last first."""
+    wins = Win.objects.visible_to(actor).order_by().values("pk")
+    shared = WinShare.objects.filter(win__in=wins, initiative__isnull=False).order_by().values("initiative_id")
+    return Initiative.objects.filter(pk__in=shared).order_by("-ends_on", "code")
+
+
+def sum_of(rows: str, amount: str) -> Subquery:
+    """Of each win, the sum of an amount over some rows of its own (``years``, ``realised``), asked apart so that no two of them multiply
+    each other; none where there is no row."""
+    model = Win._meta.get_field(rows).related_model
+    own = model.objects.filter(win=OuterRef("pk")).order_by().values("win")
+    return Subquery(own.annotate(all=Sum(amount)).values("all"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A win of which nothing its customer has can still confirm it, and why (``NEVER``, ``ANEW``, ``OVER``, ``BACK``)."""
+
+    win: Win
+    why: str
+
+
+#: The customer was never asked; what it was asked was corrected since; its link is over; the letter with it came back.
+NEVER, ANEW, OVER, BACK = "never", "anew", "over", "back"
+
+
+def to_confirm(actor: Actor) -> list[ToConfirm]:
+    """The wins of the enterprise acted for that wait for it to ask their customer, within the term; the nearest term first. One query."""
+    asks, letters = (
+        CustomerAsk.objects.filter(win=OuterRef("pk")),
+        CustomerLetter.objects.filter(ask__win=OuterRef("pk")),
     )
-    return list(rows.filter(changes__anew=True).distinct().order_by("confirm_by", "pk")[:50])
+    alive = asks.filter(ended_at__isnull=True, expires_on__gte=today())
+    back = letters.filter(ask__ended_at__isnull=True, ask__expires_on__gte=today(), state=states.L_RETURNED)
+    rows = Win.objects.visible_to(actor).filter(
+        enterprise_id=actor.enterprise_id or 0, state__in=states.OPEN, confirm_by__gte=today()
+    )
+    told = rows.annotate(
+        alive=Exists(alive), back=Exists(back),
+        anew=Exists(WinChange.objects.filter(win=OuterRef("pk"), anew=True)),
+    )  # fmt: skip
+    found = told.filter(Q(alive=False) | Q(back=True)).order_by("confirm_by", "pk")[:50]
+    return [ToConfirm(one, _why(one)) for one in found]
+
+
+def _why(win: Any) -> str:
+    if win.back:
+        return BACK
+    if win.state == states.TOLD:
+        return ANEW if win.anew else NEVER
+    return OVER
 
 
 def _wins(initiative: Initiative) -> "QuerySet[Win]":
@@ -269,25 +285,6 @@ def _told(initiative: Initiative) -> _Told:
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
-
-
-def _sector(win: Win) -> Bilingual:
-    return Bilingual(win.sector.name_it, win.sector.name_en) if win.sector is not None else NOT_TOLD
-
-
-def _provinces(enterprises: set[int]) -> dict[int, Bilingual]:
-    """The province of the legal seat in force; the last one wins. One query."""
-    seats = Seat.objects.filter(enterprise__in=enterprises, kind=Seat.LEGAL, until__isnull=True, province__isnull=False)
-    rows = seats.order_by("pk").values_list("enterprise_id", "province__name")
-    return {firm: Bilingual(name, name) for firm, name in rows}
-
-
-def _rows(wins: list[Win], parts: dict[int, Decimal], name: Callable[[Win], Bilingual]) -> list[Row]:
-    groups: dict[str, list[Win]] = {}
-    for one in wins:
-        groups.setdefault(name(one).it, []).append(one)
-    found = [Row(name(of[0]), len(of), Confirmed(_sum(parts[one.pk] for one in of))) for of in groups.values()]
-    return sorted(found, key=lambda row: (-row.confirmed.amount, row.name.it))
 
 
 def _last_answers(rows: list[FollowUp]) -> list[FollowUp]:

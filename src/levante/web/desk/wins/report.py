@@ -53,6 +53,7 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
     before = report_of(actor, last) if last is not None and may_read_results(actor, last) else None
     return {
         "initiative": found, "read": read, "report": report, "before": before, "bars": _bars(report), "day": today(),
+        "counted": report.wins.get(states.CONFIRMED, 0),
         "wins": [(states.STATES[code], report.wins.get(code, 0)) for code in states.STATES],
         "anyway": [(words, report.anyway.get(code, 0)) for code, words in states.ANSWERS.items()],
         "sooner": [(words, report.sooner.get(code, 0)) for code, words in states.ANSWERS.items()],

@@ -4,7 +4,6 @@ from levante.web.desk.wins import following, report, views
 
 urlpatterns = [
     path("affari/", views.wins, name="wins"),
-    path("affari.csv", views.wins_csv, name="wins_csv"),
     path("affari/seguiti/", following.follow_ups, name="follow_ups"),
     path("affari/<int:pk>/", views.win, name="win"),
     path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),

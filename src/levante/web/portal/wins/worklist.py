@@ -8,16 +8,22 @@ from django.utils.translation import get_language, gettext
 from levante.kernel.api import Actor
 from levante.kernel.pure import reads_english
 from levante.web.worklist import Item
-from levante.wins.api import to_ask_anew, waiting_for_firm
+from levante.wins.api import ANEW, BACK, NEVER, OVER, to_confirm, waiting_for_firm
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """What is asked after an initiative; the wins that were corrected and that the customer is to confirm anew. Two queries."""
+    """What is asked after an initiative; the wins whose customer is to be asked, for the first time or anew. Two queries."""
     english = reads_english(get_language())
     for row in waiting_for_firm(actor):
         title = row.initiative.title_en if english else row.initiative.title_it
         why = gettext("say what came of it: “nothing” is an answer")
         yield Item(title, reverse("portal:follow_up", args=[row.pk]), gettext("follow-up"), why, due=row.answer_by)
-    for win in to_ask_anew(actor):
-        why = gettext("it was corrected: ask your customer to confirm it again")
-        yield Item(win.what, reverse("portal:win", args=[win.pk]), gettext("export win"), why, due=win.confirm_by)
+    words = {
+        NEVER: gettext("ask your customer to confirm it: only then does it count"),
+        ANEW: gettext("it was corrected: ask your customer to confirm it again"),
+        OVER: gettext("the customer has not answered and its link is over: send another"),
+        BACK: gettext("the letter to the customer did not arrive: send another"),
+    }
+    for one in to_confirm(actor):
+        url = reverse("portal:win", args=[one.win.pk])
+        yield Item(one.win.what, url, gettext("export win"), words[one.why], due=one.win.confirm_by)
