@@ -7,9 +7,20 @@ from levante.exchange.simulators.acts import serve
 
 
 @pytest.fixture
-def act_system(settings):
-    """The Region's act system, simulated, on a real socket; ``behave({...})`` makes it misbehave."""
+def act_system(settings, monkeypatch):
+    """The Region's act system, simulated, on a real socket; ``behave({...})`` makes it misbehave. Its day is that of who asks, unless told
+    otherwise."""
+    from levante.exchange import acts
+    from levante.kernel.api import today
+
     server = serve(0)
+    ask = acts.put_json
+
+    def on_the_day(where, body):
+        server.memory.day = server.memory.behaviour.get("day") or today().isoformat()
+        return ask(where, body)
+
+    monkeypatch.setattr(acts, "put_json", on_the_day)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     settings.ACTS_URL = f"http://127.0.0.1:{server.server_address[1]}"

@@ -136,6 +136,51 @@ def test_a_wrong_answer_is_no_answer(act_system, wrong):
     assert len(act_system.acts) == 1
 
 
+@pytest.mark.slow  # the page and Today
+def test_an_act_dated_before_it_was_sent_waits_for_a_person(act_system, officer, actor_for, signed_in):
+    act_system.behave({"day": "2026-05-31"})
+    request, person = ask(), officer()
+    browser, page = signed_in(person), "/ufficio/richieste-esterne/"
+    with clock_at(START):
+        early = at(0, request)
+        assert (early.state, early.is_doubted, early.is_unapplied) == ("answered", True, False)
+        assert "del 31/05/2026, prima di essere inviato alla firma (01/06/2026)" in early.problem.it
+        assert (due_requests(), list(ExternalRequest.objects.stuck())) == ([], [request])
+        sweep(0)
+        deliver(actor=ACTOR, request_id=request.pk)
+        assert APPLIED == []
+        with pytest.raises(IntegrityError, match="doubt_is_settled"), transaction.atomic():
+            ExternalRequest.objects.update(state="applied", applied_at=START, failures=0, last_error="")
+        with pytest.raises(IntegrityError, match="believed_says_why"), transaction.atomic():
+            ExternalRequest.objects.update(believed_at=START, believed_by=person)
+        assert "da confermare" in next(iter(my_turn(actor_for(person)))).why
+        shown = browser.get(page).content.decode()
+        assert "l’atto ha una data precedente al suo invio" in shown
+        # Asked again, they say the same; once they mended it, it is an act like others.
+        browser.post(f"{page}{request.pk}/rinvia/")
+        assert at(0, request).is_doubted
+        act_system.acts.clear()
+        act_system.behave({})
+        browser.post(f"{page}{request.pk}/rinvia/")
+        assert at(0, request).state == "applied"
+        assert len(APPLIED) == 1
+        # Another, which a person believes: not without a reason, and once.
+        act_system.behave({"day": "2026-05-30"})
+        other = at(0, ask("A-2"))
+        assert "Scrivi perché è così." in browser.post(f"{page}{other.pk}/conferma/", follow=True).content.decode()
+        browser.post(f"{page}{other.pk}/conferma/", {"reason": "Firmata prima, inviata per errore dopo"})
+        assert due_requests() == [other.pk]
+        sweep(0)
+        browser.post(f"{page}{other.pk}/conferma/", {"reason": "altro"})
+    other.refresh_from_db()
+    assert (other.state, other.believed_by_id, other.believed_why) == (
+        "applied", person.pk, "Firmata prima, inviata per errore dopo",
+    )  # fmt: skip
+    assert (len(APPLIED), other.last_error) == (2, "")
+    browser.post(f"{page}{other.pk}/conferma/", {"reason": "altro"})
+    assert ExternalRequest.objects.get(pk=other.pk).believed_why == other.believed_why
+
+
 def test_an_answer_written_twice_counts_once(act_system):
     act_system.behave({"twice": True})
     assert at(0, ask()).state == "applied"

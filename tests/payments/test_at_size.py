@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 from tests.payments.conftest import claim_on
 
-from levante.kernel.api import Refused, today
+from levante.kernel.api import Refused, now, today
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,12 @@ def test_all_that_is_due_is_ordered_on_its_page_and_prepared_again_without_what_
     with CaptureQueriesContext(connection) as asked:
         assert "pronto da inviare" in client.get(f"/ufficio/pagamenti/ordini/{order.pk}/").content.decode()
     assert len(asked) <= 33, "the gate of every payment is asked, together"
-    assert client.get(f"/ufficio/pagamenti/atti/{many.pk}/").status_code == 200
+    many.request.doubted_at = many.request.believed_at = now()
+    many.request.believed_by_id, many.request.believed_why = cashier.user_id, "Firmato il giorno prima."
+    many.request.save()
+    shown = client.get(f"/ufficio/pagamenti/atti/{many.pk}/").content.decode()
+    assert "L’atto ha una data precedente al suo invio alla firma." in shown
+    assert "Firmato il giorno prima." in shown
     with pytest.raises(Refused, match="Niente ferma"):
         prepare_without(actor=cashier, order=order)
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from levante.exchange.client import Answer, NoUsableAnswer, address_of, offices_in, put_json
-from levante.kernel.pure import euro
+from levante.kernel.pure import Bilingual, euro
 
 SYSTEM = "acts"
 ADOPTED, REFUSED, PENDING = "adopted", "refused", "pending"
@@ -89,6 +89,20 @@ def _adopted(body: dict[str, Any], found: dict[str, Any], status: int) -> dict[s
         # It is the day of the grant, from which the three years of de minimis run: an act of a day to come is no act.
         raise NoUsableAnswer("the act's date is still to come", status)
     return kept
+
+
+def doubt(outcome: Outcome, sent_on: date) -> Bilingual | None:
+    """Why an act that came back is not believed yet: its day is before the one on which it was sent to be signed, ``sent_on``. It is the
+    day of the grant, from which three years of de minimis run: nothing follows until a person confirms it."""
+    if outcome.state != ADOPTED or (day := date.fromisoformat(outcome.body["date"])) >= sent_on:
+        return None
+    number = outcome.body["number"]
+    return Bilingual(
+        f"L’atto n. {number} ha la data del {day:%d/%m/%Y}, prima di essere inviato alla firma ({sent_on:%d/%m/%Y}): non ha effetto finché "
+        "una persona della Sezione non lo conferma, con un motivo, nelle Richieste ferme.",
+        f"Act no. {number} is dated {day:%d/%m/%Y}, before it was sent to be signed ({sent_on:%d/%m/%Y}): it has no effect until a person "
+        "of the Section confirms it, with a reason, among the stuck requests.",
+    )
 
 
 def _number(value: object) -> str:

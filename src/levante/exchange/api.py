@@ -60,6 +60,7 @@ from levante.exchange.rna.kept import document_in as rna_document
 from levante.exchange.services import (
     asked_by,
     before_delivery,
+    believe_answer,
     cancel_request,
     deliver,
     may_handle,
@@ -126,6 +127,7 @@ __all__ = [
     "asked_by",
     "batch_file",
     "before_delivery",
+    "believe_answer",
     "cancel_request",
     "contents_of",
     "contributions_to_others",

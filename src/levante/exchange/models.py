@@ -24,10 +24,15 @@ class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
 
     def stuck(self) -> "ExternalRequestQuerySet":
         """A person must look: tried in vain too often, or held; or answered, and what follows from the answer failed twice, or is not
-        there after ten minutes; or a register has said for days that it is at work on it."""
-        unapplied = Q(failures__gte=2) | Q(answered_at__lt=now() - UNAPPLIED_FOR)
+        there after ten minutes, or the answer is not believed yet; or a register has said for days that it is at work on it."""
+        unapplied = Q(failures__gte=2) | Q(answered_at__lt=now() - UNAPPLIED_FOR) | self.doubted_q()
         left = Q(state="waiting", system__in=REGISTERS, failures=0, tries__gt=0, created_at__lt=now() - WORKED_FOR)
         return self.filter(Q(state="stuck") | Q(state="answered") & unapplied | left)
+
+    @staticmethod
+    def doubted_q() -> Q:
+        """Answered with something that a person is to believe first."""
+        return Q(state="answered", doubted_at__isnull=False, believed_at__isnull=True)
 
     def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
         return self.filter(system=system, kind=kind)
@@ -38,7 +43,8 @@ class ExternalRequest(models.Model):
 
     ``waiting`` to be sent (or sent again, from ``next_try_at``) → ``sending`` (claimed by a worker until
     ``claimed_until``) → ``answered`` (the final answer is here) → ``applied`` (its consequences are recorded; until they can be, why
-    not is in ``last_error``). ``stuck``: tried too often, a person must look and send it again; ``cancelled``: no longer wanted.
+    not is in ``last_error``; an answer that is doubted waits for a person who believes it, with a reason, or asks again). ``stuck``: tried
+    too often, a person must look and send it again; ``cancelled``: no longer wanted.
     """
 
     WAITING, SENDING, ANSWERED, APPLIED = "waiting", "sending", "answered", "applied"
@@ -81,6 +87,14 @@ class ExternalRequest(models.Model):
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    doubted_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when the answer waits for a person: an act dated before it was sent"
+    )
+    believed_at = models.DateTimeField(null=True, blank=True)
+    believed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    believed_why = models.TextField(blank=True)
 
     objects = ExternalRequestQuerySet.as_manager()
 
@@ -118,6 +132,20 @@ class ExternalRequest(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="applied") | Q(failures=0, last_error=""), name="external_request_applied_is_well"
             ),
+            models.CheckConstraint(
+                condition=Q(doubted_at__isnull=True)
+                | Q(state="answered")
+                | Q(state="applied", believed_at__isnull=False),
+                name="external_request_doubt_is_settled_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(believed_at__isnull=True, believed_by__isnull=True, believed_why="")
+                | (
+                    Q(doubted_at__isnull=False, believed_at__isnull=False, believed_by__isnull=False)
+                    & ~Q(believed_why="")
+                ),
+                name="external_request_believed_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_try_at"], name="external_request_due"),
@@ -134,7 +162,12 @@ class ExternalRequest(models.Model):
     @property
     def is_unapplied(self) -> bool:
         """The answer is here, and what follows from it could not be recorded."""
-        return self.state == self.ANSWERED and bool(self.last_error)
+        return self.state == self.ANSWERED and bool(self.last_error) and not self.is_doubted
+
+    @property
+    def is_doubted(self) -> bool:
+        """The answer is here, and waits for a person who believes it."""
+        return self.state == self.ANSWERED and self.doubted_at is not None and self.believed_at is None
 
 
 class Attempt(models.Model):

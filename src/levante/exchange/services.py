@@ -12,7 +12,7 @@ from levante.exchange.asked import Asked, Said, listening
 from levante.exchange.client import NoUsableAnswer
 from levante.exchange.models import Attempt, ExternalRequest, WireMessage
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, Refused, day_of, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual, Decision
 
 #: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
@@ -22,6 +22,8 @@ PAUSES = (5, 15, 60, 300, 900, 3600, 3600, 3600, 7200, 7200)
 PENDING_PAUSES = (20, 20, 20, 20, 60, 60, 120, 300, 600)
 #: Seconds to the next try to apply an answer, after each time in a row that what follows from it failed; then as after the last, for ever.
 UNAPPLIED_PAUSES = PAUSES[:5]
+#: As long as the reason to believe an answer may be.
+LONGEST = 2000
 #: A worker that took a request and did not come back in this time is taken for dead.
 CLAIM = timedelta(seconds=90)
 
@@ -229,7 +231,11 @@ def record_attempt(
         request.state, request.answered_at = ExternalRequest.ANSWERED, now()
         request.outcome, request.their_id, request.answer = outcome.state, outcome.their_id, outcome.body
         request.failures, request.last_error, request.next_try_at = 0, "", None
-        note(outcome=outcome.state, their_id=outcome.their_id)
+        doubt = acts.doubt(outcome, day_of(request.created_at)) if request.system == acts.SYSTEM else None
+        if doubt is not None:
+            request.doubted_at, request.failures = now(), 1
+            request.last_error, request.last_error_en = doubt.it, doubt.en
+        note(outcome=outcome.state, their_id=outcome.their_id, doubted=doubt is not None)
     elif outcome is not None:
         request.failures, request.last_error = 0, ""
         request.their_id, request.kept = outcome.their_id or request.their_id, outcome.body or request.kept
@@ -262,6 +268,8 @@ def apply_answer(*, actor: Actor, request_id: int) -> ExternalRequest:
     request = ExternalRequest.objects.select_for_update().get(pk=request_id)
     if request.state != ExternalRequest.ANSWERED:
         return request
+    if request.is_doubted:
+        return unchanged(request)
     name = _consequences.get((request.system, request.kind))
     if name is not None:
         named(name)(actor=actor, request=request)
@@ -295,9 +303,12 @@ def _named(error: Exception) -> str:
 
 @service("exchange.send_again")
 def send_again(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
-    """A person looked and wants it tried again now, under the same key: asked, or its answer applied where that failed."""
+    """A person looked and wants it tried again now, under the same key: asked, or its answer applied where that failed. An answer that is
+    not believed is left, and asked for again: they may have mended it."""
     require(may_handle(actor))
     held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
+    if held.is_doubted:
+        return _asked_over(actor, held)
     if held.state == ExternalRequest.ANSWERED:
         held.next_try_at, held.operator_id = now(), actor.user_id
         held.save(update_fields=["next_try_at", "operator"])
@@ -307,6 +318,37 @@ def send_again(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
         refuse("La richiesta non è in attesa.", "The request is not waiting.")
     held.state, held.failures, held.next_try_at, held.operator_id = ExternalRequest.WAITING, 0, now(), actor.user_id
     held.save(update_fields=["state", "failures", "next_try_at", "operator"])
+    _wake(held, 0)
+    return held
+
+
+def _asked_over(actor: Actor, held: ExternalRequest) -> ExternalRequest:
+    note(left=(held.answer or {}).get("number"), dated=(held.answer or {}).get("date"))
+    held.state, held.next_try_at, held.operator_id = ExternalRequest.WAITING, now(), actor.user_id
+    held.answered_at, held.answer, held.outcome, held.doubted_at = None, None, "", None
+    held.failures, held.last_error, held.last_error_en = 0, "", ""
+    held.save()
+    _wake(held, 0)
+    return held
+
+
+@service("exchange.believe_answer")
+def believe_answer(*, actor: Actor, request: ExternalRequest, reason: str) -> ExternalRequest:
+    """A person looked at an answer that was kept apart and says, with a reason, that it is so: what follows from it follows now."""
+    require(may_handle(actor))
+    held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
+    if held.believed_at is not None:
+        return unchanged(held)
+    if not held.is_doubted:
+        refuse("Questa risposta non aspetta una conferma.", "This answer does not wait to be confirmed.")
+    if not reason.strip():
+        refuse("Scrivi perché è così.", "Write why it is so.", field="reason")
+    if len(reason) > LONGEST:
+        refuse(f"Al massimo {LONGEST} caratteri.", f"{LONGEST} characters at most.", field="reason")
+    held.believed_at, held.believed_by_id, held.believed_why = now(), actor.user_id, reason.strip()
+    held.next_try_at = now()
+    held.save(update_fields=["believed_at", "believed_by", "believed_why", "next_try_at"])
+    note(key=held.key, dated=(held.answer or {}).get("date"))
     _wake(held, 0)
     return held
 
@@ -343,7 +385,7 @@ def due_requests(limit: int = 200) -> list[int]:
     """Requests to be tried now, or whose answer waits to be applied: what a worker killed half-way left behind."""
     unapplied = Q(state="answered") & (Q(next_try_at=None) | Q(next_try_at__lte=now()))
     return list(
-        ExternalRequest.objects.filter(_due() | unapplied)
+        ExternalRequest.objects.filter(_due() | unapplied & ~ExternalRequest.objects.all().doubted_q())
         .order_by("next_try_at", "id")
         .values_list("pk", flat=True)[:limit]
     )

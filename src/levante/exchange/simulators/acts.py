@@ -9,7 +9,8 @@ chosen at start or while it runs, with ``POST /behaviour``::
      "wrong": "key",      one wrong answer: key, amount, date (of tomorrow), html, huge, incomplete, status
      "twice": true,       the answer is written twice on the wire
      "pending": 2,        the first two questions about an act find it still being signed
-     "refuse": "reason"}  the next act is refused
+     "refuse": "reason",  the next act is refused
+     "day": "2026-03-02"} the day there: of a day before the sending, the act is not believed
 
 ``GET /acts`` lists the acts made. The same key always gives the same act.
 """

@@ -26,7 +26,7 @@ def told_of(actor: Actor, claim: Claim, typed: dict[str, str] | None = None) -> 
         return {"redetermination": False}
     award, earned = claim.award, earned_in_all(claim)
     held = (
-        Reduction.objects.select_related("document__file", "claim__award__act__call__office")
+        Reduction.objects.select_related("document__file", "claim__award__act__call__office", "request")
         .filter(claim=claim)
         .first()
     )

@@ -14,7 +14,7 @@ from levante.web.desk.controls import forms
 
 def annulment_of(found: Revocation) -> Annulment | None:
     """The one that stands, or the last that was given up."""
-    rows = found.annulments.select_related("document__file", "proposed_by", "sent_by", "programme_act")
+    rows = found.annulments.select_related("document__file", "proposed_by", "sent_by", "programme_act", "request")
     standing: Annulment | None = rows.exclude(state=states.GIVEN_UP).first() or rows.first()
     return standing
 

@@ -54,7 +54,19 @@ def send_again(request: HttpRequest, request_id: int) -> HttpResponse:
     """Try one again now, under its own key."""
     found = get_object_or_404(ExternalRequest.objects.visible_to(actor_of(request)), pk=request_id)
     actor = actor_of(request)
-    answered = found.state == ExternalRequest.ANSWERED
+    answered = found.state == ExternalRequest.ANSWERED and not found.is_doubted
     done = gettext("The answer is being recorded again.") if answered else gettext("It is being sent again.")
     attempt(request, lambda: exchange.send_again(actor=actor, request=found), done)
+    return redirect("desk:stuck_requests")
+
+
+@require_POST
+@for_desk(*WORKERS, section=True)
+def believe(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Confirm an answer that was kept apart: an act dated before it was sent."""
+    actor = actor_of(request)
+    found = get_object_or_404(ExternalRequest.objects.visible_to(actor), pk=request_id)
+    reason = request.POST.get("reason", "")
+    done = gettext("Confirmed: what follows from the act is being recorded.")
+    attempt(request, lambda: exchange.believe_answer(actor=actor, request=found, reason=reason), done)
     return redirect("desk:stuck_requests")

@@ -17,7 +17,9 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     count = ExternalRequest.objects.visible_to(actor).stuck().count()
     if count:
         text = ngettext("%(count)d stuck request", "%(count)d stuck requests", count) % {"count": count}
-        told = gettext("an outside system did not answer, or its answer could not be recorded: look, then try again")
+        told = gettext(
+            "an outside system did not answer, or its answer could not be recorded or is to be confirmed: look, then try again"
+        )
         yield Item(
             text,
             reverse("desk:stuck_requests"),

@@ -175,7 +175,7 @@ def _left(found: Variation) -> Decimal:
 def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
     """The act that brings the award down: what it is, and who may do what of it."""
     held = Reduction.objects.select_related(
-        "document__file", "variation__award__act__call__office", "sent_by", "drafted_by"
+        "document__file", "variation__award__act__call__office", "sent_by", "drafted_by", "request"
     ).filter(variation=found).first()  # fmt: skip
     left, over = _left(found), held is None or held.state not in carrying_states.REDUCING
     open_now = held is not None and held.state in (carrying_states.DRAFTED, carrying_states.RETURNED)
