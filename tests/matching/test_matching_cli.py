@@ -91,6 +91,13 @@ def test_bound(run):
         (REPAIR, {"event": plain(), "agenda": met(a="zz"), "changes": {}}, "meetings[0].a"),
         (REPAIR, {"event": plain(), "agenda": met(slot="s9"), "changes": {}}, "meetings[0].slot"),
         (REPAIR, {"event": plain(), "agenda": met(times=2), "changes": {}}, "meetings[1].b"),
+        (
+            ["solve", "event"],
+            {"event": b'{"slots": [{"id": "s0"}, {"id": "s1", "minutes": 1, "minutes": 2}]}'},
+            "slots[1].minutes",
+        ),
+        (["solve", "event"], {"event": b'{"a": {"b": 1, "b": 2}, "a": 3}'}, "a"),
+        (["solve", "event"], {"event": plain(name=[1])}, "name"),
         (["bound"], {}, "$"),
         (["turn"], {}, "$"),
         ([], {}, "$"),
@@ -101,6 +108,13 @@ def test_what_cannot_be_used_is_2_and_named(run, argv, documents, field):
     assert (code, told["error"]["field"]) == (2, field)
     assert told["error"]["message"]
     assert told["error"]["message_en"]
+
+
+def test_which_of_three_documents_is_wrong_is_said(run):
+    given = {"event": plain(), "agenda": met(), "changes": {}}
+    for name, document in (("event", "INSTANCE"), ("agenda", "AGENDA"), ("changes", "CHANGES")):
+        code, told = run(*REPAIR, **(given | {name: b"{"}))
+        assert (code, told["error"]["document"], told["error"]["field"]) == (2, document, "$")
 
 
 def test_where_it_cannot_be_written_is_said_before_the_work(run, tmp_path, monkeypatch):

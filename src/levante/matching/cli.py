@@ -6,11 +6,15 @@ Exit codes: 0 done; 1 the agenda that is checked breaks a rule; 2 something give
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from levante.matching.fields import LARGEST, WHOLE, Bad, parse
+
+if TYPE_CHECKING:
+    from levante.matching.instance import Instance
 
 #: Said once here, so that nothing heavy is imported before the request is understood.
 OBJECTIVES = ("weighted", "mutual", "fair")
@@ -90,7 +94,7 @@ def _whole(text: str) -> int:
 def _solve(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
-    instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
+    instance = _instance(arguments)
     _require_writable(arguments.out)
     run = api.Run(seed=arguments.seed, seconds=arguments.seconds, work=arguments.work)
     agenda = api.solve(instance, objective=arguments.objective, run=run)
@@ -100,21 +104,25 @@ def _solve(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
 def _check(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
-    instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
+    instance = _instance(arguments)
     if arguments.changes:
-        instance = api.changed(instance, api.changes_from(_read(arguments.changes, "CHANGES"), instance))
-    document = _read(arguments.agenda, "AGENDA")
-    stated = [name for name in FIGURES if document.get(name) is not None]
-    report = api.check(instance, api.agenda_from(document), stated=stated)
+        with _in("CHANGES"):
+            instance = api.changed(instance, api.changes_from(_read(arguments.changes, "CHANGES"), instance))
+    with _in("AGENDA"):
+        document = _read(arguments.agenda, "AGENDA")
+        agenda = api.agenda_from(document)
+    report = api.check(instance, agenda, stated=[name for name in FIGURES if document.get(name) is not None])
     return (0 if report.valid else 1), api.report_json(report)
 
 
 def _repair(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
-    instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
-    agenda = api.agenda_from(_read(arguments.agenda, "AGENDA"), instance)
-    changes = api.changes_from(_read(arguments.changes, "CHANGES"), instance)
+    instance = _instance(arguments)
+    with _in("AGENDA"):
+        agenda = api.agenda_from(_read(arguments.agenda, "AGENDA"), instance)
+    with _in("CHANGES"):
+        changes = api.changes_from(_read(arguments.changes, "CHANGES"), instance)
     _require_writable(arguments.out)
     run = api.Run(seed=arguments.seed, seconds=arguments.seconds, work=arguments.work)
     mended = api.repair(instance, agenda, changes, moves=arguments.moves, run=run)
@@ -124,10 +132,27 @@ def _repair(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
 def _bound(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
-    return 0, api.bounds_json(api.bounds(api.instance_from(_read(arguments.instance, "INSTANCE"))))
+    return 0, api.bounds_json(api.bounds(_instance(arguments)))
 
 
 # -- files
+
+
+def _instance(arguments: argparse.Namespace) -> "Instance":
+    from levante.matching import api
+
+    with _in("INSTANCE"):
+        return api.instance_from(_read(arguments.instance, "INSTANCE"))
+
+
+@contextmanager
+def _in(document: str) -> Iterator[None]:
+    """What is wrong within is of this document: three are given at once."""
+    try:
+        yield
+    except Bad as error:
+        error.document = document
+        raise
 
 
 def _read(path: str, name: str) -> dict[str, Any]:

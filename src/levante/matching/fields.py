@@ -16,16 +16,18 @@ _MOST = 10**9
 
 
 class Bad(ValueError):
-    """A document that cannot be used: which field, and why, in both languages."""
+    """A document that cannot be used: which field, and why, in both languages; ``document`` says which of several, where there are."""
 
     def __init__(self, field: str, message_it: str, message_en: str) -> None:
         super().__init__(f"{field}: {message_en}")
         self.field = field
         self.message_it = message_it
         self.message_en = message_en
+        self.document = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"error": {"field": self.field, "message": self.message_it, "message_en": self.message_en}}
+        where = {"document": self.document} if self.document else {}
+        return {"error": {**where, "field": self.field, "message": self.message_it, "message_en": self.message_en}}
 
 
 def parse(text: bytes, *, largest: int = LARGEST) -> dict[str, Any]:
@@ -33,8 +35,17 @@ def parse(text: bytes, *, largest: int = LARGEST) -> dict[str, Any]:
     if len(text) > largest:
         mega = largest // (1024 * 1024)
         raise Bad(WHOLE, f"il documento supera {mega} MB", f"the document is over {mega} MB")
+    twice: list[tuple[dict[str, Any], str]] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        fields = dict(pairs)
+        if len(fields) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice.append((fields, next(name for name in names if names.count(name) > 1)))
+        return fields
+
     try:
-        document = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once)
+        document = json.loads(text.decode("utf-8-sig"), object_pairs_hook=once)
     except UnicodeDecodeError as error:
         raise Bad(WHOLE, f"il testo non è in UTF-8 (byte {error.start})", f"not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -45,22 +56,34 @@ def parse(text: bytes, *, largest: int = LARGEST) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise Bad(WHOLE, "troppi livelli di annidamento", "nested too deeply") from error
-    except Bad:
-        raise
     except ValueError as error:  # a whole number of thousands of digits
         raise Bad(WHOLE, "un numero fuori misura", "a number out of measure") from error
+    if twice:
+        raise Bad(_path_of(document, twice), "campo scritto due volte", "a field written twice")
     if not isinstance(document, dict):
         raise Bad(WHOLE, "deve essere un oggetto JSON", "must be a JSON object")
     return document
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Bad(twice.encode("utf-8", "replace").decode(), "campo scritto due volte", "a field written twice")
-    return fields
+def _path_of(document: Any, twice: list[tuple[dict[str, Any], str]]) -> str:
+    """The path of the first field that is written twice in its object; what is within one of them that another took the place of is in
+    no document, but the object around it is."""
+    names = {id(fields): name for fields, name in twice}
+    left: list[tuple[Any, str]] = [(document, "")]
+    while left:
+        value, path = left.pop()
+        if isinstance(value, dict):
+            if id(value) in names:
+                return _said(f"{path}.{names[id(value)]}" if path else names[id(value)])
+            left += [(item, f"{path}.{name}" if path else name) for name, item in reversed(value.items())]
+        elif isinstance(value, list):
+            left += [(item, f"{path}[{index}]") for index, item in reversed(list(enumerate(value)))]
+    return _said(twice[-1][1])
+
+
+def _said(path: str) -> str:
+    """A path that can be written, whatever halves of characters its names have."""
+    return path.encode("utf-8", "replace").decode()
 
 
 class Fields:
@@ -90,6 +113,11 @@ class Fields:
         if not self.has(name):
             raise self.bad(name, "campo obbligatorio mancante", "a required field is missing")
         return self._fields[name]
+
+    def words(self, name: str) -> None:
+        """A text for people, kept by nobody; absent or empty as one likes."""
+        if self.has(name) and not isinstance(self._fields[name], str):
+            raise self.bad(name, "deve essere un testo", "must be a text")
 
     def id(self, name: str) -> str:
         """An identifier: a text that is not blank, of at most 200 characters."""
@@ -171,8 +199,7 @@ class Fields:
         if len(self._fields) > len(self._asked) or not self._asked.issuperset(self._fields):
             for name in self._fields:
                 if name not in self._asked:
-                    said = name.encode("utf-8", "replace").decode()
-                    raise self.bad(said, "campo sconosciuto", "unknown field")
+                    raise self.bad(_said(name), "campo sconosciuto", "unknown field")
 
 
 def identifier(value: Any, path: str) -> str:

@@ -27,7 +27,7 @@ _MOST_STATED = 10**18
 def instance_from(document: Any) -> Instance:
     """The instance a JSON object describes; ``Bad`` names the first field that is wrong."""
     fields = Fields(document)
-    fields.has("name")  # of the event, for people
+    fields.words("name")  # of the event, for people
     slots = _slots(fields)
     known = {slot.id for slot in slots}
     tables = fields.optional_integer("tables")
@@ -70,7 +70,7 @@ def _slots(fields: Fields) -> tuple[Slot, ...]:
                 "either every slot has its offset from UTC, or none",
             )
         found.append(Slot(name, day, start, item.integer("minutes", least=1, most=24 * 60), begins))
-        item.has("name")
+        item.words("name")
         item.end()
     if not found:
         raise fields.bad("slots", "serve almeno una fascia oraria", "at least one slot is needed")
@@ -155,7 +155,7 @@ def _participants(fields: Fields, known: set[str]) -> tuple[Participant, ...]:
                 rest_after=item.optional_integer("rest_after") or 0,
             )
         )
-        item.has("name")
+        item.words("name")
         item.end()
     return tuple(found)
 
