@@ -20,6 +20,7 @@ from tests.meetings.world import (
 
 from levante.kernel.api import NotYours, Refused, clock_at
 from levante.meetings import api
+from levante.meetings.building import instance_of
 from levante.messages.api import Notice
 from levante.messages.services import send_pending
 from levante.parties.api import Enterprise, Mandate
@@ -89,6 +90,27 @@ def test_a_no_is_changed_only_by_who_said_it(made):
     assert not api.Meeting.objects.exists()
     with clock_at(AFTER):
         assert api.answer_request(actor=made.seller_actors[0], request=request, accept=True).state == "accepted"
+
+
+def test_who_is_asked_says_how_much_it_wants_it_too_and_nothing_is_left_to_answer(made):
+    first = made.ask(made.seller_actors[0], made.a[0], made.b[0], priority=3, message="Barche")
+    waits = {row.pk: row.waits for row in api.Attendee.objects.annotate(waits=api.to_answer())}
+    assert (waits[made.b[0].pk], waits[made.a[0].pk]) == (1, 0)
+    second = made.ask(made.buyer_actors[0], made.b[0], made.a[0], priority=3, message="Wooden ones?")
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("accepted", "open")
+    assert not any(row.waits for row in api.Attendee.objects.annotate(waits=api.to_answer())), "both said it"
+    told = Notice.objects.filter(kind="meeting-asked", user_id=made.world.users[0].pk).get()
+    assert told.body_en == "Buyer 1: Wooden ones?", "no address: there is nothing to answer"
+    pair = next(
+        one for one in instance_of(made.agenda).pairs if (one.a, one.b) == (str(made.a[0].pk), str(made.b[0].pk))
+    )
+    assert (pair.weight, pair.mutual) == (13.0, True)
+    assert all(one.mutual for me in (made.a[0], made.b[0]) for one in api.candidates_for(me)[:1])
+    with clock_at(AFTER):
+        api.answer_request(actor=made.buyer_actors[0], request=first, accept=False)
+    with pytest.raises(Refused, match="prima accettala"):
+        made.ask(made.buyer_actors[0], made.b[0], made.a[0], priority=1)
 
 
 def test_who_asked_is_told_each_answer_and_the_name_only_of_a_yes(made):
@@ -222,6 +244,12 @@ def test_an_edit_says_what_it_costs_and_what_it_breaks(made):
     taken = api.Meeting.objects.standing().exclude(pk=one.pk).filter(a=one.a).first()
     broken = api.cost_of(made.agenda, api.Edit("move", str(one.a_id), str(one.b_id), slot=str(taken.slot_id)))
     assert not broken.allowed
+    assert any(
+        words.en.startswith(f"{one.a.name}, ") and words.en.endswith(f"(with {taken.b.name})")
+        for words in broken.conflicts
+    ), "who, when, and what is in the way"
+    with pytest.raises(Refused, match="già in agenda"):
+        api.cost_of(made.agenda, api.Edit("add", str(one.a_id), str(one.b_id), slot=str(taken.slot_id)))
     edit = api.Edit("move", str(one.a_id), str(one.b_id), slot=str(taken.slot_id))
     with clock_at(AFTER), pytest.raises(Refused, match="due incontri nello stesso momento"):
         api.edit_meeting(actor=SYSTEM, agenda=made.agenda, edit=edit)

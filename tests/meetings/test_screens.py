@@ -37,6 +37,7 @@ def test_the_office_makes_the_agenda(made, chief):
     from levante.meetings.arranging import work_run
 
     all_ask(made)
+    made.agenda.attendees.update(sectors=["nautica"])
     base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
     with clock_at(AFTER):
         assert "Richieste aperte" in chief.get(base).content.decode().replace("richieste aperte", "Richieste aperte")
@@ -57,6 +58,20 @@ def test_the_office_makes_the_agenda(made, chief):
         one = api.Meeting.objects.standing().first()
         shown = chief.get(f"{base}modifica/", {"kind": "remove", "a": one.a_id, "b": one.b_id}).content.decode()
         assert "Si può fare" in shown
+        assert "Che cosa hanno in comune: stesso settore (" in shown
+        shown = chief.get(
+            f"{base}modifica/", {"kind": "add", "a": one.a_id, "slot": "x", "table": "0"}
+        ).content.decode()
+        assert "Qualcosa manca o non è possibile" in shown
+        assert shown.count("invalid-feedback") + shown.count("lv-field-error") >= 3, "the buyer, the hour, the table"
+        assert "Qui non si può fare" in chief.get(f"{base}modifica/", {"kind": "swap"}).content.decode()
+        shown = chief.get(f"/ufficio/incontri/persone/{made.b[1].pk}/").content.decode()
+        assert shown.count("lo vogliono entrambi") == 3, "whom it might meet, with what each asked"
+        assert "stesso settore: " in shown
+        why = {"block-a": made.a[0].pk, "block-b": made.b[0].pk, "block-reason": "Sono soci."}
+        refused = chief.post(f"{base}persone/separa/", why)
+        assert refused.status_code == 400
+        assert 'value="Sono soci."' in refused.content.decode(), "they have a meeting: what was written stays"
         revision = made.fresh().revision
         given = {"kind": "remove", "a": one.a_id, "b": one.b_id, "revision": revision, "confirm": "1"}
         assert chief.post(f"{base}modifica/", given).status_code == 302
@@ -115,15 +130,24 @@ def test_who_comes_asks_and_answers(made, client, signed_in):
         page = as_buyer(client, made.buyers[0])
         address = f"/partner/incontri/{made.initiative.code}/"
         assert "Impresa 1" not in page.get(address).content.decode(), "names are not told before the interest is mutual"
-        page.post(f"{address}chiedi/", {"who": made.a[0].pk, "priority": 3, "message": "Barche?"})
+        asked = page.post(f"{address}chiedi/?show=new", {"who": made.a[0].pk, "priority": 3, "message": "Barche?"})
+        assert asked["Location"] == f"{address}?show=new#chi-{made.a[0].pk}", "back to the same place"
+        assert page.get(address, {"show": "new"}).content.decode().count('id="chi-') == 2
+        assert page.get(address, {"show": "asked", "q": "nothing of the kind"}).content.decode().count('id="chi-') == 0
         request = api.MeetingRequest.objects.get()
         mine = signed_in(made.world.users[0], made.world.firms[0])
         address = f"/impresa/incontri/{made.initiative.code}/"
         assert "Buyer 1" in mine.get(address).content.decode()
         assert "1 richiesta di incontro" in mine.get("/impresa/").content.decode()
+        shown = mine.get(address, {"show": "waiting", "q": "BUYER germania"}).content.decode()
+        assert shown.count('id="chi-') == 1
+        assert "Accetta e di’ quanto ti interessa" in shown
         mine.post(f"{address}richieste/{request.pk}/", {"answer": "yes"})
         request.refresh_from_db()
         assert request.state == "accepted"
+        assert "volete incontrarvi entrambi" in mine.get(address).content.decode()
+        mine.post(f"{address}chiedi/", {"who": request.asker_id, "priority": 3, "message": "Sì"})
+        assert api.MeetingRequest.objects.get(asker=made.a[0]).priority == 3, "who is asked says how much too"
         assert mine.post(f"{address}chiedi/", {"who": made.a[1].pk}).status_code == 404, "its own side"
         other = signed_in(made.world.users[1], made.world.firms[1])
         assert other.post(f"{address}richieste/{request.pk}/", {"answer": "no"}).status_code == 404

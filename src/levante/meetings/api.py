@@ -54,9 +54,11 @@ from levante.meetings.queries import (
     meetings_of,
     mine,
     outcome_of,
+    reasons_between,
     runs_of,
     score_of,
     speechless,
+    to_answer,
 )
 from levante.meetings.setting import (
     add_slots,

@@ -37,7 +37,7 @@ def ask_meeting(
 ) -> MeetingRequest:
     """Ask to meet somebody of the other side, with a priority from 1 to 3 and a few words. Asked again, the priority
     and the words are those said last; after a withdrawal it is asked anew. Who declined is not asked again: only who
-    said no changes it."""
+    said no changes it. To ask who asked is to accept it too, with one's own priority and words: nothing is left to be answered."""
     agenda = locked_agenda(asker.agenda_id)
     mine = Attendee.objects.select_related("agenda").get(pk=asker.pk)
     mine.agenda = agenda
@@ -50,10 +50,18 @@ def ask_meeting(
         refuse("Scegli quanto ti interessa.", "Choose how much you would like it.", field="priority")
     if policies.are_kept_apart(mine, other):
         refuse("Con questo partecipante non si fissano incontri.", "No meeting is arranged with this participant.")
+    theirs = MeetingRequest.objects.filter(asker=other, asked=mine).exclude(state=states.WITHDRAWN).first()
+    if theirs is not None and theirs.state == states.DECLINED:
+        refuse(
+            "Alla sua richiesta hai risposto di no: prima accettala.", "You said no to its request: accept it first."
+        )
     words = message.replace("\0", "").strip()[:500]
     known = MeetingRequest.objects.select_for_update().filter(asker=mine, asked=other).first()
     if known is not None and known.state == states.DECLINED:
         _refuse_declined()
+    if theirs is not None and theirs.state == states.OPEN:
+        theirs.state, theirs.answered_at = states.ACCEPTED, now()
+        theirs.save(update_fields=["state", "answered_at"])
     if known is not None and known.state != states.WITHDRAWN:
         if (known.priority, known.message) == (priority, words):
             return unchanged(known)
@@ -73,8 +81,8 @@ def ask_meeting(
             made_by_id=actor.user_id,
         )  # fmt: skip
     changed(agenda)
-    note(priority=priority)
-    _tell_asked(actor, made)
+    note(priority=priority, both=theirs is not None)
+    _tell_asked(made, both=theirs is not None)
     return made
 
 
@@ -199,22 +207,23 @@ def tell(
     )  # fmt: skip
 
 
-def _tell_asked(actor: Actor, made: MeetingRequest) -> None:
+def _tell_asked(made: MeetingRequest, *, both: bool) -> None:
     """Those who may answer for the one asked are told, with the address that answers by one click (the page asks to
-    confirm: opening it changes nothing)."""
+    confirm: opening it changes nothing). Who asked first (``both``) has nothing to answer: the interest is mutual."""
     held = _locked(made.pk)
-    body = filled(
-        "{name}: {message}\nRispondi: {site}/incontri/rispondi/{token}/",
-        "{name}: {message}\nAnswer: {site}/en/incontri/rispondi/{token}/",
-        name=held.asker.name, message=held.message, site=settings.SITE_URL, token=held.token,
-    )  # fmt: skip
-    title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
+    given = {"name": held.asker.name, "message": held.message, "site": settings.SITE_URL, "token": held.token}
+    if both:
+        title = Bilingual(
+            "Anche chi volevi incontrare vuole incontrarti", "Whom you asked to meet wants to meet you too"
+        )
+        body = filled("{name}: {message}", "{name}: {message}", **given)
+    else:
+        title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
+        body = filled(
+            "{name}: {message}\nRispondi: {site}/incontri/rispondi/{token}/",
+            "{name}: {message}\nAnswer: {site}/en/incontri/rispondi/{token}/", **given,
+        )  # fmt: skip
     tell(
-        system("meetings.requests"),
-        held.asked,
-        kind="meeting-asked",
-        key=f"{held.pk}:{held.made_at:%Y%m%d%H%M%S}",
-        title=title,
-        body=body,
+        system("meetings.requests"), held.asked, kind="meeting-asked", key=f"{held.pk}:{held.made_at:%Y%m%d%H%M%S}", title=title, body=body,
         able=policies.ABLE[held.asked.side],
-    )
+    )  # fmt: skip

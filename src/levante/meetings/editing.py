@@ -7,14 +7,15 @@ from typing import Any, NoReturn
 from django.db.models import Q
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
-from levante.kernel.pure import Bilingual
-from levante.matching.api import KINDS, Cost, Edit, Instance, NoSuchEdit, cost_between, edit_cost, edited
+from levante.kernel.pure import Bilingual, filled
+from levante.matching.api import Cost, Edit, Instance, NoSuchEdit, Violation, cost_between, edit_cost, edited
 from levante.matching.api import Agenda as Solved
 from levante.matching.api import Meeting as SolvedMeeting
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of, solved_of, with_pair
 from levante.meetings.holding import changed, locked_agenda, require_revision
 from levante.meetings.models import Agenda, AgendaEdit, Attendee, Meeting, Slot
+from levante.meetings.sound import in_words
 
 #: So many of the last steps are told.
 STEPS_TOLD = 8
@@ -40,9 +41,14 @@ class Told:
 def cost_of(agenda: Agenda, edit: Edit) -> Told:
     """What an edit would break and cost, without making it."""
     try:
-        return _told(agenda, edit_cost(_instance_for(agenda, edit), solved_of(agenda), edit), _slots_of(agenda, edit))
+        found = edit_cost(_instance_for(agenda, edit), solved_of(agenda), edit)
+        return _told(agenda, found, _slots_of(agenda, edit), _pairs_of(edit))
     except NoSuchEdit as error:
         _refuse_missing(edit, error)
+
+
+def _pairs_of(edit: Edit) -> set[Pair]:
+    return {(edit.a, edit.b), *([edit.other] if edit.other is not None else [])}
 
 
 def _instance_for(agenda: Agenda, edit: Edit) -> Instance:
@@ -63,7 +69,7 @@ def _slots_of(agenda: Agenda, edit: Edit) -> set[int]:
 
 
 def _refuse_missing(edit: Edit, error: NoSuchEdit) -> NoReturn:
-    if error.code in {"locked", "own_table"}:
+    if error.code in {"locked", "own_table", "already_held"}:
         refuse(f"{error.message_it.capitalize()}.", f"{error.message_en.capitalize()}.")
     if edit.kind == "add":
         refuse(
@@ -73,12 +79,27 @@ def _refuse_missing(edit: Edit, error: NoSuchEdit) -> NoReturn:
     refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
 
 
-def _told(agenda: Agenda, found: Cost, into: set[int]) -> Told:
-    """In words; ``into``: the slots that meetings would go to, which must not have begun."""
-    words = [Bilingual(*KINDS[one.kind]) for one in found.conflicts]
+def _told(agenda: Agenda, found: Cost, into: set[int], pairs: set[Pair]) -> Told:
+    """In words, with whom each conflict is of, when, and which other meeting is in the way; ``into``: the slots that the meetings of
+    ``pairs`` would go to, which must not have begun."""
+    words = [said for rule in found.conflicts for said in _conflict(agenda, rule, pairs)]
     if into and agenda.slots.filter(pk__in=into, starts_at__lte=now()).exists():
         words.append(Bilingual("la fascia oraria è già cominciata", "the slot has begun already"))
     return Told(tuple(dict.fromkeys(words)), found.change, found.shortfall, found.unmet_mutual)
+
+
+def _conflict(agenda: Agenda, rule: Violation, pairs: set[Pair]) -> list[Bilingual]:
+    words = in_words(agenda, [rule])
+    if rule.kind not in {"two_at_once", "no_rest"} or rule.slot is None or len(rule.who) != 1:
+        return words
+    who = int(rule.who[0])
+    rows = agenda.meetings.standing().filter(Q(a=who) | Q(b=who), slot=int(rule.slot)).exclude(_any_of(pairs))
+    others = [one.b.name if one.a_id == who else one.a.name for one in rows.select_related("a__enterprise", "b__buyer")]
+    return (
+        [filled("{what} (con {who})", "{what} (with {who})", what=one, who=others[0]) for one in words]
+        if others
+        else words
+    )
 
 
 def _held_for_edit(actor: Actor, agenda: Agenda, revision: int | None) -> Agenda:
@@ -103,14 +124,14 @@ def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | No
     held = _held_for_edit(actor, agenda, revision)
     instance, before = _instance_for(held, edit), solved_of(held)
     try:
-        cost = _told(held, edit_cost(instance, before, edit), _slots_of(held, edit))
+        cost = _told(held, edit_cost(instance, before, edit), _slots_of(held, edit), _pairs_of(edit))
         _, after = edited(instance, before, edit)
     except NoSuchEdit as error:
         _refuse_missing(edit, error)
     if set(after.meetings) == set(before.meetings) and edit.kind in {"move", "swap"}:
         return unchanged(held)
     _require_whole(cost)
-    pairs = {(edit.a, edit.b), *([edit.other] if edit.other is not None else [])}
+    pairs = _pairs_of(edit)
     was = _as_they_are(held, pairs)
     if edit.kind in {"lock", "unlock"}:
         _lock(held, (edit.a, edit.b), edit.kind == "lock")
@@ -168,7 +189,7 @@ def undo_edit(*, actor: Actor, agenda: Agenda, revision: int | None = None) -> A
             instance = with_pair(held, instance, int(a), int(b))
         cost = cost_between((instance, before), (instance, after), {one for pair in pairs for one in pair})
         moved = {int(one.slot) for one in back if one not in set(before.meetings)}
-        _require_whole(_told(held, cost, moved))
+        _require_whole(_told(held, cost, moved, pairs))
         touched = write_meetings(held, before, after)
     changed(held, event=step.kind not in _ONLY_PLACES)
     AgendaEdit.objects.create(

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from levante.directory.api import Bought, Known, bought_by, known_of, named_in
 from levante.initiatives.api import ExpressionOfInterest, Initiative, city_in
@@ -62,6 +64,17 @@ class Candidate:
     made: MeetingRequest | None
     received: MeetingRequest | None
 
+    @property
+    def mutual(self) -> bool:
+        """Do both want it: one accepted what the other asked, or both asked, and nobody said no?"""
+        said = [one.state for one in (self.made, self.received) if one is not None]
+        return states.DECLINED not in said and (states.ACCEPTED in said or len(said) == 2)
+
+    @property
+    def waits(self) -> bool:
+        """Has it asked, and waits for an answer?"""
+        return self.received is not None and self.received.state == states.OPEN and not self.mutual
+
 
 def candidates_for(row: Attendee) -> list[Candidate]:
     """Whom one might meet, those with most in common first. Names are shown to who is asked, and to both once it is
@@ -91,7 +104,25 @@ def candidates_for(row: Attendee) -> list[Candidate]:
                 received.get(other.pk),
             )
         )
-    return sorted(found, key=lambda one: (one.received is None, -one.points, one.row.pk))
+    return sorted(found, key=lambda one: (not one.waits, one.received is None, -one.points, one.row.pk))
+
+
+def reasons_between(row: Attendee, other: Attendee) -> list[Reason]:
+    """Why two might meet, as the first reads it. Three queries."""
+    a, b = (row, other) if row.side == states.SELLER else (other, row)
+    firms, buyers = known_of([a.enterprise_id or 0]), bought_by([b.buyer_id or 0])
+    more = _wanted(a) if a is row else ""
+    return suggest(
+        said_of(a, firms.get(a.enterprise_id or 0), None, more), said_of(b, None, buyers.get(b.buyer_id or 0))
+    )
+
+
+def to_answer() -> Any:
+    """Of each that comes, how many requests wait for its answer: as a column of a query. Who asked too has nothing to answer."""
+    asked_too = MeetingRequest.objects.filter(asker=OuterRef("asked"), asked=OuterRef("asker")).standing()
+    rows = MeetingRequest.objects.filter(asked=OuterRef("pk"), state=states.OPEN, asker__withdrawn_at__isnull=True)
+    counted = rows.exclude(Exists(asked_too)).order_by().values("asked").annotate(times=Count("pk")).values("times")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _wanted(row: Attendee) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from levante.kernel.api import Actor, now
 from levante.kernel.pure import reads_english
-from levante.meetings.api import mine, states
+from levante.meetings.api import mine, states, to_answer
 from levante.web.worklist import LIMIT, Item
 
 
@@ -18,10 +18,6 @@ def turns(actor: Actor, audience: str) -> Iterable[Item]:
     if actor.party is None:
         return
     english = reads_english(get_language())
-    waiting = Q(
-        received__state=states.OPEN, received__asker__withdrawn_at__isnull=True, agenda__state=states.ASKING, withdrawn_at__isnull=True
-    )  # fmt: skip
-    wait = Count("received", filter=waiting, distinct=True)
     over = Q(agenda__published_at__isnull=False)
     told = {}
     for name in ("as_a", "as_b"):
@@ -30,11 +26,11 @@ def turns(actor: Actor, audience: str) -> Iterable[Item]:
         said = Q(**{f"{name}__feedback__side": side})
         told[f"{name}_begun"] = Count(name, filter=over & begun, distinct=True)
         told[f"{name}_said"] = Count(name, filter=over & begun & said, distinct=True)
-    for row in mine(actor).annotate(waiting=wait, **told)[:LIMIT]:
+    for row in mine(actor).annotate(waiting=to_answer(), **told)[:LIMIT]:
         initiative = row.agenda.initiative
         title = initiative.title_en if english else initiative.title_it
         url = reverse(f"{audience}:my_meetings", args=[initiative.code])
-        if row.waiting:
+        if row.waiting and row.agenda.state == states.ASKING and row.withdrawn_at is None:
             why = ngettext(
                 "%(counter)s request for a meeting to answer",
                 "%(counter)s requests for meetings to answer",

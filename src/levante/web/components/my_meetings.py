@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 
@@ -14,21 +14,17 @@ from levante.meetings.api import (
     Attendee,
     Meeting,
     MeetingRequest,
-    answer_request,
-    ask_meeting,
-    candidates_for,
     mark_of_attendee,
     may_ask,
     meetings_of,
     mine,
+    reasons_between,
     set_attendee,
     states,
     tell_feedback,
-    withdraw_request,
 )
-from levante.web.components import choices
-from levante.web.components.directory import in_words
-from levante.web.components.forms import EuroField, attempt, say
+from levante.web.components import choices, meeting_requests
+from levante.web.components.forms import EuroField, say
 from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import mine_shown
 
@@ -76,83 +72,28 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     asks = may_ask(actor, row)
     shown = mine_shown(row, list(meetings_of(row)), now())
+    coming = shown["next"]
     context = {
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative,
         "asks": asks, "shown": shown, "published": row.agenda.published_at is not None,
-        "candidates": _candidates(row) if asks else [], "gone": row.withdrawn_at is not None,
+        "gone": row.withdrawn_at is not None,
+        "why": meeting_requests.in_words_of([reasons_between(row, coming["other"])])[0] if coming is not None else [],
     }  # fmt: skip
+    if asks:
+        context |= meeting_requests.candidates_shown(request, row)
     return render(request, "components/meetings/mine.html", context)
-
-
-#: The facet of the directory that tells in words the codes of a kind of reason.
-_FACETS = {
-    "sector": "sector", "heading": "chapter", "language": "language", "market": "market", "price": "price",
-    "certification": "certification",
-}  # fmt: skip
-
-
-def _candidates(row: Attendee) -> list[dict[str, Any]]:
-    words = {
-        "sector": gettext("same sector"), "heading": gettext("what one makes and the other names"),
-        "product": gettext("words in common"), "language": gettext("same language"), "market": gettext("a market of yours"),
-        "certification": gettext("certifications asked and held"), "price": gettext("same price band"),
-    }  # fmt: skip
-    found = candidates_for(row)
-    reasons = [reason for one in found for reason in one.reasons]
-    told = {
-        kind: in_words(facet, {code for reason in reasons if reason.kind == kind for code in reason.what})
-        for kind, facet in _FACETS.items()
-    }
-    return [
-        {
-            "one": one,
-            "reasons": [
-                (words[reason.kind], ", ".join(told.get(reason.kind, {}).get(code, code) for code in reason.what))
-                for reason in one.reasons
-            ],
-            "made": one.made,
-            "made_state": states.REQUESTS[one.made.state] if one.made is not None else None,
-            "declined": one.made is not None and one.made.state == states.DECLINED,
-            "received": one.received,
-            "received_state": states.REQUESTS[one.received.state] if one.received is not None else None,
-            "tone": states.REQUEST_TONES[one.made.state] if one.made is not None else "neutral",
-            "country": one.row.buyer.country if one.row.buyer is not None else None,
-            "priorities": states.PRIORITIES.items(),
-        }
-        for one in found
-    ]
 
 
 def ask(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     """Ask somebody, or withdraw."""
-    from levante.web.components.numbers import whole_number
-
-    row = own(request, code)
-    number = whole_number(request.POST.get("who"))
-    other = row.agenda.attendees.coming().exclude(side=row.side).filter(pk=number or 0).first()
-    if other is None:
-        raise Http404
-    actor = request.actor  # type: ignore[attr-defined]
-    made = MeetingRequest.objects.visible_to(actor).filter(asker=row, asked=other).first()
-    if request.POST.get("withdraw") and made is not None:
-        return _done(request, code, audience, lambda: withdraw_request(actor=actor, request=made))
-    priority = whole_number(request.POST.get("priority")) or 2
-    words = request.POST.get("message", "")
-    return _done(
-        request,
-        code,
-        audience,
-        lambda: ask_meeting(actor=actor, asker=row, asked=other, priority=priority, message=words),
-    )
+    return meeting_requests.ask(request, own(request, code), audience)
 
 
 def answer(request: HttpRequest, code: str, pk: int, audience: str) -> HttpResponse:
     """Accept or decline who asks."""
     row = own(request, code)
-    actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(MeetingRequest.objects.visible_to(actor).filter(asked=row).select_related("asked"), pk=pk)
-    accept = request.POST.get("answer") == "yes"
-    return _done(request, code, audience, lambda: answer_request(actor=actor, request=found, accept=accept))
+    rows = MeetingRequest.objects.visible_to(request.actor).filter(asked=row).select_related("asked")  # type: ignore[attr-defined]
+    return meeting_requests.answer(request, row, get_object_or_404(rows, pk=pk), audience)
 
 
 def settings(request: HttpRequest, code: str, audience: str) -> HttpResponse:
@@ -211,8 +152,3 @@ def feedback(request: HttpRequest, code: str, pk: int, audience: str) -> HttpRes
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "initiative": row.agenda.initiative, "form": form, "other": other,
     }  # fmt: skip
     return render(request, "components/meetings/feedback.html", context)
-
-
-def _done(request: HttpRequest, code: str, audience: str, service: Any) -> HttpResponse:
-    attempt(request, service, gettext("Kept."))
-    return redirect(f"{audience}:my_meetings", code=code)

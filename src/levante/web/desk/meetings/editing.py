@@ -18,12 +18,14 @@ from levante.meetings.api import (
     cost_of,
     edit_meeting,
     preview_absence,
+    reasons_between,
     record_absence,
     states,
     undo_edit,
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
+from levante.web.components.meeting_requests import in_words_of
 from levante.web.components.meetings import TABLES
 from levante.web.components.numbers import signed, whole_number
 from levante.web.desk.meetings.forms import AbsenceForm, EditForm, SwapForm, slot_choices
@@ -44,9 +46,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     slots = list(row.slots.order_by("starts_at"))
     data = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(row, data)
-    initial = {name: data.get(name) for name in ("a", "b", "slot")}
-    initial["table"] = whole_number(data.get("table"))
-    form = EditForm(initial=initial, people=people, slots=slot_choices(row, slots))
+    form, wrong = _edit_form(data, wanted, people, slot_choices(row, slots))
+    wanted = None if wrong else wanted
+    if wrong:
+        messages.error(request, wrong)
     context: dict[str, Any] = {"agenda": row, "initiative": row.initiative, "form": form, "edit": wanted}
     if wanted is not None:
         names = {str(one.pk): one.name for one in people}
@@ -66,8 +69,27 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         context["says"] = one.slot.starts_at <= now() and row.state != states.CLOSED
         context["ways"] = list(states.MISSED_BY.items())
         form.initial.update({"slot": data.get("slot") or str(one.slot_id)})
+    a, b = (next((who for who in people if str(who.pk) == data.get(name)), None) for name in ("a", "b"))
+    context["why"] = in_words_of([reasons_between(a, b)])[0] if a is not None and b is not None else None
+    if one is not None:
         context["swap"] = SwapForm(initial={"with": data.get("with")}, others=_others(row, one), agenda=row)
     return render(request, "desk/meetings/edit.html", context)
+
+
+def _edit_form(
+    data: Any, wanted: Edit | None, people: list[Attendee], slots: list[tuple[str, str]]
+) -> tuple[EditForm, str]:
+    """The form with what was given, what is wrong beside its fields; and what to say where something else that was asked cannot be."""
+    initial = {name: data.get(name) for name in ("a", "b", "slot")}
+    initial["table"] = whole_number(data.get("table"))
+    kind = data.get("kind")
+    if kind not in {"add", "move"}:
+        none = kind is not None and wanted is None
+        return EditForm(initial=initial, people=people, slots=slots), gettext(
+            "This cannot be done here: choose again."
+        ) if none else ""
+    asked = EditForm(data, initial=initial, people=people, slots=slots)
+    return asked, "" if asked.is_valid() else gettext("Something is missing or cannot be: it is said beside it.")
 
 
 def _wanted(row: Agenda, data: Any) -> Edit | None:

@@ -237,6 +237,7 @@ class EditForm(forms.Form):
     table = forms.IntegerField(
         label=gettext_lazy("Table number"),
         min_value=1,
+        max_value=9999,
         required=False,
         help_text=gettext_lazy("Empty: one that is free."),
     )

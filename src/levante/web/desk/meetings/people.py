@@ -1,6 +1,10 @@
 """Who comes to the meetings, at the desk: how many each has, when one is away, who must not meet."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -16,6 +20,7 @@ from levante.meetings.api import (
     block_pair,
     bring_attendees,
     bring_back,
+    candidates_for,
     coming_apart,
     mark_of_attendee,
     may_arrange,
@@ -24,8 +29,10 @@ from levante.meetings.api import (
     unblock_pair,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import done as sent
 from levante.web.components.forms import say
 from levante.web.components.meanwhile import read_anew, read_mark
+from levante.web.components.meeting_requests import PER_PAGE, in_words_of
 from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
 from levante.web.desk.participants.access import KEEPERS, READERS
@@ -82,8 +89,10 @@ def bring(request: HttpRequest, code: str) -> HttpResponse:
     form = BringForm(request.POST, prefix="bring")
     if not form.is_valid():
         return _page(request, row, form, None, status=400)
-    given = form.cleaned_data
-    return done(request, code, lambda: bring_attendees(actor=request.actor, agenda=row, **given), "desk:agenda_people")  # type: ignore[attr-defined]
+    if not sent(request, form, bring_attendees, agenda=row):
+        return _page(request, row, form, None, status=400)
+    messages.success(request, gettext("Kept."))
+    return redirect("desk:agenda_people", code=code)
 
 
 @for_desk(*KEEPERS)
@@ -97,8 +106,13 @@ def block(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, row, BringForm(prefix="bring"), form, status=400)
     by_id = {str(one.pk): one for one in rows}
     a, b = by_id[form.cleaned_data["a"]], by_id[form.cleaned_data["b"]]
-    why = form.cleaned_data["reason"]
-    return done(request, code, lambda: block_pair(actor=request.actor, a=a, b=b, reason=why), "desk:agenda_people")  # type: ignore[attr-defined]
+    try:
+        block_pair(actor=request.actor, a=a, b=b, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+    except Refused as refusal:
+        say(form, refusal)
+        return _page(request, row, BringForm(prefix="bring"), form, status=400)
+    messages.success(request, gettext("Kept."))
+    return redirect("desk:agenda_people", code=code)
 
 
 @for_desk(*KEEPERS)
@@ -141,6 +155,26 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Kept."))
             return redirect("desk:agenda_people", code=row.agenda.initiative.code)
-    return render(
-        request, "desk/meetings/person.html", carried | {"form": form, "row": row, "initiative": row.agenda.initiative}
-    )
+    context = carried | {"form": form, "row": row, "initiative": row.agenda.initiative} | _might_meet(request, row)
+    return render(request, "desk/meetings/person.html", context)
+
+
+def _might_meet(request: HttpRequest, row: Attendee) -> dict[str, Any]:
+    """Whom it might meet, those with most in common first, with the reasons, what was asked between them, whether they meet."""
+    page = Paginator(candidates_for(row), PER_PAGE).get_page(request.GET.get("page"))
+    listed = list(page)
+    met = {
+        pk for pair in row.agenda.meetings.standing().filter(Q(a=row) | Q(b=row)).values_list("a", "b") for pk in pair
+    }
+    return {
+        "page": page, "seller": row.side == states.SELLER, "editable": row.agenda.state != states.CLOSED and row.withdrawn_at is None,
+        "candidates": [
+            {
+                "one": one, "reasons": reasons, "met": one.row.pk in met, "mutual": one.mutual,
+                "made": states.PRIORITIES[one.made.priority] if one.made is not None else None,
+                "received": states.PRIORITIES[one.received.priority] if one.received is not None else None,
+                "no": any(asked is not None and asked.state == states.DECLINED for asked in (one.made, one.received)),
+            }
+            for one, reasons in zip(listed, in_words_of(one.reasons for one in listed), strict=True)
+        ],
+    }  # fmt: skip
