@@ -255,6 +255,10 @@ def test_the_office_invites_from_its_page(fair, client, signed_in, officer, djan
         shown = client.get(f"{base}?country=DE").content.decode()
         assert "Nordic Boats" in shown
         assert "Oslo Yachts" not in shown
+        shown = client.get(base, {"q": "oslo yac", "qualified": "no"}).content.decode()
+        assert "Oslo Yachts" in shown
+        assert "Nordic Boats" not in shown
+        assert "Oslo Yachts" not in client.get(base, {"q": "oslo", "qualified": "yes"}).content.decode()
         assert client.post(f"{base}invita/", {}).status_code == 400
         assert client.post(f"{base}invita/", {"buyer": [one.pk, two.pk]}).status_code == 302
         row = api.BuyerInvitation.objects.get(buyer=one)

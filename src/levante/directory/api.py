@@ -1,7 +1,7 @@
 """The door of the directory: public profiles of enterprises, the search over them, what buyers ask, buy and are found to be."""
 
 from levante.directory import states
-from levante.directory.buyers import Bought, bought_by, qualified_among
+from levante.directory.buyers import Bought, bought_by, by_qualification, qualified_among
 from levante.directory.buying import qualify_buyer, save_buyer_profile
 from levante.directory.editing import (
     remove_certification,
@@ -81,6 +81,7 @@ __all__ = [
     "ask_by_mail",
     "ask_supplier",
     "bought_by",
+    "by_qualification",
     "confirm_enquiry",
     "draft_of",
     "drop_unconfirmed",

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual, filled
-from levante.matching.api import Cost, Edit, Instance, NoSuchEdit, Violation, cost_between, edit_cost, edited
 from levante.matching.api import Agenda as Solved
+from levante.matching.api import Cost, Edit, Instance, NoSuchEdit, Violation, cost_between, edit_cost, edited
 from levante.matching.api import Meeting as SolvedMeeting
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of, solved_of, with_pair

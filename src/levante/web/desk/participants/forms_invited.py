@@ -9,6 +9,9 @@ from levante.web.components import choices
 class CandidateFilters(forms.Form):
     """Which buyers are offered to be invited."""
 
+    q = forms.CharField(
+        label=gettext_lazy("Name"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+    )
     country = forms.ChoiceField(label=gettext_lazy("Market"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
     qualified = forms.ChoiceField(label=gettext_lazy("Qualification"), required=False)

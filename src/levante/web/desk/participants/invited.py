@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from levante.directory.api import qualified_among
+from levante.directory.api import by_qualification, qualified_among
 from levante.directory.api import states as buying
 from levante.initiatives.api import BuyerInterest, Initiative, admit_buyer_interest, decline_buyer_interest
 from levante.initiatives.api import states as initiative_states
@@ -27,7 +28,7 @@ from levante.participations.api import (
     terms_of,
     withdraw_buyer_invitation,
 )
-from levante.parties.api import Buyer
+from levante.parties.api import Buyer, answering
 from levante.web.access import for_desk
 from levante.web.components.forms import say, tell
 from levante.web.components.numbers import whole_numbers
@@ -57,7 +58,8 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, found, refused=refusal, ticked={one.pk for one in chosen})
     said = ngettext("%(n)d buyer is written to.", "%(n)d buyers are written to.", len(made)) % {"n": len(made)}
     messages.success(request, said if made else gettext("They are invited, or take part, already."))
-    return redirect("desk:invited", code=code)
+    query = request.GET.urlencode()  # the filters by which they were found
+    return redirect(f"{reverse('desk:invited', args=[code])}{'?' if query else ''}{query}#invite")
 
 
 @for_desk(*KEEPERS)
@@ -165,7 +167,7 @@ def _page(
             for name in (states.I_SENT, states.I_ACCEPTED, states.I_DECLINED)
         },
         "candidates": _candidates(actor, found, filters) if keeps and read else [],
-        "offered": OFFERED,
+        "offered": OFFERED, "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "desk/participants/invited.html", context, status=400 if given or refused else 200)
 
@@ -182,8 +184,10 @@ def _candidates(actor: Any, found: Initiative, filters: CandidateFilters) -> lis
         rows = rows.filter(country=chosen["country"])
     if chosen["sector"]:
         rows = rows.filter(sectors__contains=[chosen["sector"]])
-    several = OFFERED * 5 if chosen["qualified"] else OFFERED
-    listed = list(rows.select_related("country").order_by("search_name", "pk")[:several])
+    if chosen["qualified"]:
+        rows = by_qualification(rows, on=today(), qualified=chosen["qualified"] == "yes")
+    if chosen["q"]:
+        rows = answering(rows, chosen["q"], "search_name")
+    listed = list(rows.select_related("country").order_by("search_name", "pk")[:OFFERED])
     said = qualified_among([row.pk for row in listed], on=today())
-    shown = [row for row in listed if not chosen["qualified"] or bool(said[row.pk]) == (chosen["qualified"] == "yes")]
-    return [{"row": row, "said": said[row.pk]} for row in shown[:OFFERED]]
+    return [{"row": row, "said": said[row.pk]} for row in listed]
