@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.template.loader import render_to_string
+from tests.cases.conftest import countries  # noqa: F401 - a fixture
 from tests.claims.world import pdf
 from tests.controls.conftest import forfeited
 from tests.payments.conftest import claim_on
@@ -39,10 +40,13 @@ from levante.controls.api import (
 )
 from levante.documents.api import GeneratedDocument
 from levante.grants.api import Award
+from levante.initiatives.api import Initiative
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.letters.api import Letter, advance, read_letter
 from levante.messages.api import Notice
-from levante.programme.api import BudgetLine, Fund, Indicator
+from levante.participations.api import Participation, Selection
+from levante.parties.api import merge_enterprises
+from levante.programme.api import BudgetLine, Direction, Fund, Indicator
 from levante.web.desk.controls.worklist import my_turn as of_controls
 
 pytestmark = pytest.mark.django_db
@@ -208,8 +212,39 @@ def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, 
     assert BudgetLine.objects.get().committed == 0
 
 
+def taking_part(code, award, places):
+    """A fair begun today that the money of the award's line pays, with these enterprises in it, each in its state."""
+    line, at = award.act.line, now()
+    direction = Direction.objects.filter(programme=line.triennium.programme)[0]
+    fair = Initiative.objects.create(
+        code=code, kind="fair", state="following", title_it=code, title_en=code, direction=direction, market_id="DE",
+        starts_on=today(), ends_on=today(), budget_line=line, act=award.act.programme_act, lead_office=award.act.call.office,
+        created_at=at,
+    )  # fmt: skip
+    selection = Selection.objects.create(initiative=fair, places=len(places))
+    for seat, (firm, state) in enumerate(places.items(), 1):
+        held = {"seat": None if state == "renounced" else seat, "offered_at": at, "answer_by": today()}
+        taken = {"accepted_at": at, "confirmed_at": at}
+        Participation.objects.create(selection=selection, enterprise=firm, state=state, position=seat, **held, **taken)
+    return fair
+
+
 @pytest.mark.slow  # an award to its effect, its payment, an act to its effect, a year of instalments
-def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashier, chief, worker):
+def test_a_year_of_instalments(
+    liquidated,
+    pay,
+    proposed,
+    desk,
+    director,
+    cashier,
+    chief,
+    worker,
+    enterprise,
+    client,
+    officer,
+    signed_in,
+    countries,  # noqa: F811
+):
     award, firm = liquidated.claim.award, chief(liquidated.claim.award)
     pay(liquidated)
     funds = [
@@ -223,6 +258,7 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
         Indicator.objects.create(
             programme=award.act.line.triennium.programme, code=code, number=code, kind="output", scope=scope, counts=counts,
             fund=fund, name_it=code, name_en=code, unit_it="x", unit_en="x", since=since, source="x",
+            initiative_kinds=["fair"] if counts in ("supported", "non_financial") else [],
         )
         for code, scope, counts, fund, since in (
             ("P06", "programme", "granted", None, None),
@@ -230,13 +266,32 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
             ("RCO02", "common", "granted", funds[0], today()),
             ("CO02", "common", "granted", funds[1], None),
             ("P08", "programme", "granted", None, today() + timedelta(days=1)),
+            ("RCO01", "common", "supported", funds[0], None),
+            ("RCO04", "common", "non_financial", funds[0], today()),
+            ("CO01", "common", "supported", funds[1], None),
+            ("P09", "programme", "supported", None, today() + timedelta(days=1)),
         )
     ]  # fmt: skip
+    came, coming, away, gone = (enterprise(name, size="small", size_on=today()) for name in ("A", "B", "C", "D"))
+    place = {award.enterprise: "confirmed", came: "attended", away: "absent", gone: "renounced"}
+    fair = taking_part("fiera", award, place)
+    taking_part("altra-fiera", award, {coming: "confirmed", came: "confirmed"})
+    taking_part("stampa", award, {gone: "attended"})
+    Initiative.objects.filter(code="stampa").update(kind="press")
     size = award.final_checks["size"]["size"]
     counted = list(counted_indicators(rows).values())
     assert [(one.planned, one.achieved) for one in counted[:3:2]] == [(1, 1), (1, 1)]
     assert counted[0].sizes == {size: 1}
-    assert [one.planned for one in counted[3:]] == [0, 0], "money of another fund, years to come"
+    assert [one.planned for one in counted[3:5]] == [0, 0], "money of another fund, years to come"
+    assert [(one.planned, one.achieved) for one in counted[5:]] == [(3, 2), (3, 1), (0, 0), (0, 0)], "each once"
+    assert counted[5].sizes == {size: 1 + 2 * (size == "small"), "small": 2 + (size == "small")}
+    signed_in(officer("director", given="Dora"))
+    address = f"/ufficio/programma/indicatori/{rows[5].pk}/"
+    page = client.get(address).content.decode()
+    assert page.count("altra-fiera") == 4, "each links it, by its code and its title"
+    assert f'href="/ufficio/atti/{award.act_id}/"' in page
+    assert client.get(f"{address}?export=csv").getvalue().decode().count("\n") == 4
+    assert client.get(f"/ufficio/programma/indicatori/{rows[1].pk}/").status_code == 404, "euro, not enterprises"
     found = proposed(award)
     assert found.recover == D("6000.00")
     send_revocation(actor=director, revocation=found)
@@ -249,7 +304,15 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
         (0, 0),
         (None, 0),
         *[(0, 0)] * 3,
+        *[(3, 1)] * 2,
+        *[(0, 0)] * 2,
     ]
+    Participation.objects.filter(enterprise=award.enterprise).update(state="renounced", seat=None)
+    assert [one.planned for one in counted_indicators(rows[5:7]).values()] == [2, 2], "its place was its support still"
+    merge_enterprises(actor=BOT, survivor=came, absorbed=gone, chosen={}, reason="La stessa impresa")
+    Initiative.objects.filter(pk=fair.pk).update(state="cancelled", cancelled_reason="x")
+    told = counted_indicators(rows[5:7]).values()
+    assert [(one.planned, one.achieved) for one in told] == [(2, 1)] * 2, "who had come to what was cancelled did come"
     recovery = Recovery.objects.get()
     assert not Recovery.objects.visible_to(firm).exists(), "not before it is asked"
     with pytest.raises(Refused, match="ragioneria"):

@@ -29,7 +29,7 @@ from levante.claims.carrying import (
 )
 from levante.claims.comparing import Compared, compared
 from levante.claims.controlled import cost_labels, grant_lost_with, kept_of_cost, kept_of_document, write_cuts
-from levante.claims.counted import Counted, counted_indicators
+from levante.claims.counted import Counted, Supported, awards_counted, counted_indicators, enterprises_counted
 from levante.claims.cups import to_mend
 from levante.claims.ending import as_it_was, end_claims, free_documents, revive_claims
 from levante.claims.expenses import (
@@ -64,6 +64,7 @@ from levante.claims.models import (
     Variation,
 )
 from levante.claims.models_expense import KINDS, METHODS
+from levante.claims.not_financial import part_told_by
 from levante.claims.office_terms import days_to_pay, decide_by, due_after, pay_by
 from levante.claims.outputs import add_file, put_cost, remove_claim_file
 from levante.claims.plan import items_of_plan
@@ -177,6 +178,7 @@ __all__ = [
     "ResultValue",
     "Settlement",
     "SimplifiedCost",
+    "Supported",
     "Term",
     "Transfer",
     "Unproved",
@@ -201,6 +203,7 @@ __all__ = [
     "ask_results",
     "assess_claim",
     "awaits_acceptance",
+    "awards_counted",
     "bear_vat",
     "begin_results",
     "beyond_plan",
@@ -237,6 +240,7 @@ __all__ = [
     "earned",
     "earned_in_all",
     "end_claims",
+    "enterprises_counted",
     "expire_requests",
     "extend_term",
     "file_of",
@@ -283,6 +287,7 @@ __all__ = [
     "notes_left",
     "open_claim",
     "open_variation",
+    "part_told_by",
     "pay_by",
     "pays_for_costs",
     "plans_to_reduce",

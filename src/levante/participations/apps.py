@@ -10,6 +10,7 @@ class ParticipationsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.aid.api import on_registration, on_succession, on_undoing, on_visura
+        from levante.claims.api import part_told_by
         from levante.controls.api import due_told_to
         from levante.initiatives.api import (
             asked_before,
@@ -24,6 +25,7 @@ class ParticipationsConfig(AppConfig):
         from levante.parties.api import erased_with, merged_pairs
 
         erased_with("levante.participations.personal:forget_person")
+        part_told_by("levante.participations.taking_part:taking_part")
         on_succession("levante.participations.succeeding:hear_succession")
         on_undoing("levante.participations.succeeding:undo_succession")
         merged_pairs("participations.Participation.enterprise", "levante.participations.merging:both_in_a_list")

@@ -28,6 +28,10 @@ class There(NamedTuple):
         """It is sure to be there, or was."""
         return self.how != AWAY
 
+    @property
+    def came(self) -> bool:
+        return self.how == CAME
+
 
 _meetings: list[str] = []
 

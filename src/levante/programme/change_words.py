@@ -56,7 +56,8 @@ FIELDS: dict[str, str] = {
     "to": "linea di arrivo", "to_act": "atto di arrivo",
     "signatory": "chi firma gli atti", "act_kind": "tipo di atto", "act_verb": "verbo degli atti",
     "act_norms": "norme degli atti", "award_norms": "norme degli atti di concessione", "act_source": "fonte per gli atti",
-    "parameter": "parametro", "act_on": "atti, al", "counts": "che cosa si conta", "release_of": "che cosa si libera",
+    "parameter": "parametro", "act_on": "atti, al", "counts": "che cosa si conta",
+    "initiative_kinds": "iniziative che sono un sostegno", "release_of": "che cosa si libera",
 }  # fmt: skip
 
 #: Fields whose codes have words.
@@ -68,6 +69,7 @@ WORDS: dict[tuple[str, str], dict[str, Bilingual]] = {
     ("indicators", "kind"): words.INDICATOR_KINDS,
     ("indicators", "scope"): words.INDICATOR_SCOPES,
     ("indicators", "counts"): words.INDICATOR_COUNTS,
+    ("indicators", "initiative_kinds"): words.INITIATIVE_KINDS,
     ("figures", "kind"): words.FIGURE_KINDS,
     ("interventions", "tourism_tie"): words.TOURISM_TIES,
     ("interventions", "continuity"): words.CONTINUITY,

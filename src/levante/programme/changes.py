@@ -369,6 +369,8 @@ def _label(row: dict[str, Any]) -> Bilingual:
 
 
 def _in_words(section: str, attribute: str, value: Any, language: str) -> Any:
+    if isinstance(value, (tuple, list)):
+        return tuple(_in_words(section, attribute, each, language) for each in value)
     labels = words.CONFIDENCE if attribute == "confidence" else WORDS.get((section, attribute), {})
     return labels[value].in_language(language) if value in labels else value
 

@@ -275,6 +275,18 @@ def _check_indicators(folder: Folder, wrong: Wrong) -> None:
             )
         if row.scope != "programme" and not row.fund:
             wrong("indicators", code, "fund", "di quale fondo è?", "of which fund is it?")
+        unknown = sorted({*row.initiative_kinds} - words.INITIATIVE_KINDS.keys())
+        if unknown:
+            told, listed = ", ".join(unknown), ", ".join(words.INITIATIVE_KINDS)
+            wrong(
+                "indicators", code, "initiative_kinds", f"“{told}” non è tra {listed}.", f"“{told}” is not one of {listed}."
+            )  # fmt: skip
+        if bool(row.initiative_kinds) != (row.counts in words.COUNT_INITIATIVES):
+            wrong(
+                "indicators", code, "initiative_kinds",
+                "i tipi di iniziativa che sono un sostegno si scrivono dove counts è supported o non_financial, e solo lì.",
+                "the kinds of initiative that are support are written where counts is supported or non_financial, and only there.",
+            )  # fmt: skip
 
 
 def _check_money(folder: Folder, wrong: Wrong) -> None:

@@ -131,6 +131,10 @@ class Indicator(Definition):
         max_length=20, blank=True, choices=words.choices(words.INDICATOR_COUNTS),
         help_text="what is counted for it from the awards; empty: its figures are told",
     )  # fmt: skip
+    initiative_kinds = ArrayField(
+        models.CharField(max_length=15), default=list, blank=True,
+        help_text="the initiatives of its fund in which to take part is support that is not financial",
+    )  # fmt: skip
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True, help_text="last day, included")
 
@@ -142,6 +146,15 @@ class Indicator(Definition):
             *Definition.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(counts="") | Q(counts__in=list(words.INDICATOR_COUNTS)), name="indicator_known_count"
+            ),
+            models.CheckConstraint(
+                condition=Q(counts__in=list(words.COUNT_INITIATIVES)) & ~Q(initiative_kinds=[])
+                | ~Q(counts__in=list(words.COUNT_INITIATIVES)) & Q(initiative_kinds=[]),
+                name="indicator_says_which_initiatives",
+            ),
+            models.CheckConstraint(
+                condition=Q(initiative_kinds__contained_by=list(words.INITIATIVE_KINDS)),
+                name="indicator_known_initiatives",
             ),
             models.CheckConstraint(condition=Q(kind__in=list(words.INDICATOR_KINDS)), name="indicator_known_kind"),
             models.CheckConstraint(condition=Q(scope__in=list(words.INDICATOR_SCOPES)), name="indicator_known_scope"),

@@ -202,6 +202,7 @@ class IndicatorEntry(Entry):
     definition: Both | None = None
     unit: Both
     counts: Text = ""
+    initiative_kinds: tuple[Text, ...] = Field(default=(), strict=False)
     since: Day | None = None
     until: Day | None = None
 

@@ -71,14 +71,22 @@ INDICATOR_SCOPES: dict[str, Bilingual] = {
     "programme": Bilingual("Proprio del programma", "Of this programme"),
 }
 
+GRANTED, MATCHING, SUPPORTED, NON_FINANCIAL = "granted", "matching", "supported", "non_financial"
 #: What the platform counts for an indicator by itself (``claims.counted``); the others have the figures that are told.
 INDICATOR_COUNTS: dict[str, Bilingual] = {
-    "granted": Bilingual("Imprese con un contributo in vigore", "Enterprises with a grant in force"),
-    "matching": Bilingual(
+    GRANTED: Bilingual("Imprese con un contributo in vigore", "Enterprises with a grant in force"),
+    MATCHING: Bilingual(
         "Spesa ammessa meno contributo pagato, dei progetti conclusi",
         "Cost admitted less grant paid, of finished projects",
     ),
+    SUPPORTED: Bilingual(
+        "Imprese con un contributo in vigore o che partecipano a iniziative",
+        "Enterprises with a grant in force, or that take part in initiatives",
+    ),
+    NON_FINANCIAL: Bilingual("Imprese che partecipano a iniziative", "Enterprises that take part in initiatives"),
 }
+#: Those that say which kinds of initiative are support.
+COUNT_INITIATIVES = (SUPPORTED, NON_FINANCIAL)
 
 FIGURE_KINDS: dict[str, Bilingual] = {
     "baseline": Bilingual("Valore di partenza", "Baseline"),

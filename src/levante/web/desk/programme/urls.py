@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.programme import browse, money, ties, views
+from levante.web.desk.programme import browse, indicators, money, ties, views
 
 urlpatterns = [
     path("programma/", views.dashboard, name="programme"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("programma/legami/nuovo/", ties.new, name="programme_tie_new"),
     path("programma/legami/<int:pk>/", ties.edit, name="programme_tie"),
     path("programma/legami/<int:pk>/togli/", ties.remove, name="programme_tie_remove"),
+    path("programma/indicatori/<int:pk>/", indicators.enterprises, name="programme_indicator"),
     path("programma/dati/<str:section>/", browse.data, name="programme_data"),
 ]

@@ -250,7 +250,13 @@ def indicators(request: HttpRequest) -> HttpResponse:
                 {
                     "label": label,
                     "rows": [
-                        {"row": row, "kind": words.INDICATOR_KINDS[row.kind], "counted": _counted(counted.get(row.pk))}
+                        {
+                            "row": row,
+                            "kind": words.INDICATOR_KINDS[row.kind],
+                            "counted": _counted(counted.get(row.pk)),
+                            "counts_firms": row.counts not in ("", words.MATCHING),
+                            "initiatives": [words.INITIATIVE_KINDS[kind] for kind in row.initiative_kinds],
+                        }
                         for row in rows
                         if row.scope == scope
                     ],
