@@ -111,11 +111,14 @@ def test_what_the_balance_does_not_earn_comes_back_on_an_act(
     # Until somebody makes it a recovery, it is finance's turn, and no other payment leaves: whatever paper says that nothing is open.
     assert [one for one in my_turn(cashier) if one.title == balance.register_number]
     assert "Ask back what was paid over it" in client.get(f"/en{page}").content.decode()
+    listed = "/ufficio/rendicontazioni/?state=excess&export=csv"
+    assert balance.register_number in client.get(listed).getvalue().decode()
     assert [(one.number, one.amount, one.asked) for one in owed_by({award.enterprise_id})[award.enterprise_id]] == [
         (balance.register_number, D("1400.00"), False)
     ]
     first = recover_excess(actor=cashier, claim=balance)
     assert not [one for one in my_turn(cashier) if one.title == balance.register_number]
+    assert balance.register_number not in client.get(listed).getvalue().decode(), "it is a recovery"
     assert len(owed_by({award.enterprise_id})[award.enterprise_id]) == 1, "owed once"
     assert (first.principal, first.state) == (D("1400.00"), "to_ask")
     assert (first.act, first.kept_award) == (award.act.programme_act, kept)

@@ -25,6 +25,7 @@ from levante.participations import api
 from levante.participations.ending import left_to_settle
 from levante.parties.api import Enterprise
 from levante.web.components.beneficiaries import beneficiaries
+from levante.web.desk.participants.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -154,7 +155,7 @@ def test_a_place_given_up_proposes_nothing(world, desk):
     assert not Notice.objects.filter(kind__startswith="place-value-").exists()
 
 
-def test_more_is_another_aid_with_its_headroom_code_and_act(world, client):
+def test_more_is_another_aid_with_its_headroom_code_and_act(world, client, desk):
     made = granted(world(firms=1, places=1))
     more = change(made, "1250.00")
     assert (more.state, more.reservation.amount) == ("registering", D("250.00"))
@@ -167,12 +168,22 @@ def test_more_is_another_aid_with_its_headroom_code_and_act(world, client):
             api.grant_more(actor=SYSTEM, change=more, act=made.later)
         with pytest.raises(Refused, match="COR di un altro posto"):
             api.write_more_cor(actor=SYSTEM, change=more, cor="1234567")
+        # Nobody asks the RNA from here: it is the turn of who keeps places, then of who decides.
+        address = f"/ufficio/partecipanti/{made.rows()[0].pk}/valore/"
+        assert {(one.url, one.why) for who in (desk.anna, desk.dir) for one in my_turn(who)} == {
+            (address, "l’aumento di un posto aspetta il COR: scrivilo")
+        }
         api.write_more_cor(actor=SYSTEM, change=more, cor="7654321")
+        assert not list(my_turn(desk.anna))
+        assert [(one.url, one.why) for one in my_turn(desk.dir)] == [
+            (address, "l’aumento di un posto ha il COR: concedilo con un atto")
+        ]
         older = later_act(made, AFTER.date() - timedelta(days=1), "87")
         with pytest.raises(Refused, match="prima del COR"):
             api.grant_more(actor=SYSTEM, change=more, act=older)
         api.grant_more(actor=SYSTEM, change=more, act=made.later)
         api.grant_more(actor=SYSTEM, change=more, act=made.later)
+        assert not list(my_turn(desk.dir))
     assert sorted(AidRecord.objects.values_list("cor", "gge")) == [("1234567", D("1000.00")), ("7654321", D("250.00"))]
     grown = published(client, made)
     assert (grown["value_granted"], grown["value"], grown["state"]) == ("1250.00", "1250.00", "in_force")

@@ -77,6 +77,7 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
     settings,
 ):
     from levante.documents.api import path_of
+    from levante.exchange.api import ExternalRequest
     from levante.identity.api import User
     from levante.payments.api import (
         BankAccount,
@@ -96,6 +97,7 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
         send_order,
     )
     from levante.payments.settling import hear_bank
+    from levante.web.desk.payments.worklist import my_turn as of_payments
 
     finance, second = theirs("finance", given="Anna"), theirs("finance", given="Aldo")
     leads, officer = theirs("director", given="Adele"), theirs("case_officer", given="Ada")
@@ -156,6 +158,14 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
     client.post(f"{page}azioni/invia/")
     order.refresh_from_db()
     assert (order.state, order.sent_by_id) == ("in_bank", second.user_id)
+    with transaction.atomic():
+        ExternalRequest.objects.filter(pk=order.request_id).update(state="stuck", last_error="Il giorno è passato.")
+        told = [(one.url, one.why) for one in of_payments(second) if one.title == order.message_id]
+        assert told == [(page, "fermo: guarda che cosa lo trattiene, poi invialo di nuovo o richiamalo")], "its turn"
+        assert not [one for one in of_payments(another) if one.title == order.message_id], (
+            "the Section reads all that is stuck"
+        )
+        transaction.set_rollback(True)
     payment = order.payments.get()
     hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
     too_much(claim, act.paid_by, finance, cashier, client)

@@ -1,5 +1,7 @@
 """A person sees the entries that the role needs and that exist; the one of the page is marked."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
@@ -89,3 +91,12 @@ def test_the_page_s_entry_is_marked(everything_exists):
     request = RequestFactory().get("/portal/aid/why/")
     marked = [entry["url"] for entry in navigation.entries("portal", request) if entry["current"]]
     assert marked == ["/portal/aid/"]
+
+
+def test_a_place_is_of_its_initiative_wherever_its_address_is(everything_exists):
+    director = Actor(user_id=1, grants=frozenset({("sezione", roles.DIRECTOR)}), sections=frozenset({"sezione"}))
+    request = RequestFactory().get("/desk/rankings/1/")
+    request.actor = director
+    for page, marked in (("desk:place_visure", "/desk/initiatives/"), ("desk:ranking", "/desk/rankings/")):
+        request.resolver_match = SimpleNamespace(view_name=page)
+        assert [entry["url"] for entry in navigation.entries("desk", request) if entry["current"]] == [marked]

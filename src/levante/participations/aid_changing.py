@@ -213,7 +213,8 @@ def grant_more(*, actor: Actor, change: AidChange, act: Act) -> AidChange:
             field="act",
         )
     known = visure.visure_of([row])[row.pk]
-    lack = visure.what_lacks(row, known, by=act.adopted_on, since=day_of(held.decided_at))
+    others = visure.others_of([row])[row.pk]
+    lack = visure.what_lacks(row, known, others, by=act.adopted_on, since=day_of(held.decided_at))
     if lack is not None:
         refuse(lack.it, lack.en)
     initiative = row.selection.initiative

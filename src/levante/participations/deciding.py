@@ -20,7 +20,7 @@ from levante.participations.models import Participation, Selection
 from levante.participations.quotas import costs_in_words
 from levante.participations.selecting import barred_now, mark_of_order, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
-from levante.participations.visure import visure_of, what_lacks
+from levante.participations.visure import others_of, visure_of, what_lacks
 from levante.participations.waiting import clear_problem, wait_for_office
 from levante.programme.api import Act
 
@@ -243,10 +243,10 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Coll
     ready = _cited(selection, adopted_on, set(cors))
     aid.hold_undertakings([row.enterprise for row in ready], adopted_on)
     kept: list[tuple[Participation, Bilingual]] = []
-    known = visure_of(ready)
+    known, others = visure_of(ready), others_of(ready)
     for row in ready:
         row.selection = selection
-        lack = what_lacks(row, known[row.pk], by=adopted_on)
+        lack = what_lacks(row, known[row.pk], others[row.pk], by=adopted_on)
         if lack is not None:
             kept.append((row, lack))
             continue

@@ -18,7 +18,7 @@ from levante.law import parameters
 from levante.participations import states
 from levante.participations.aid_deciding import of_other_quotas
 from levante.participations.details import OWN_DAYS
-from levante.participations.models import Arrangement, ByHand, Contract, Participation, Selection, Task
+from levante.participations.models import AidChange, Arrangement, ByHand, Contract, Participation, Selection, Task
 from levante.participations.taking_part import taking_part
 
 #: Days after the last one within which the office tells who came: ours, no norm.
@@ -143,8 +143,9 @@ class Awaited:
     """What a selection waits for from the office: whether a place is aid, decided upon another quota (``aid_again``), the list
     (``undecided``), the act that grants (``to_admit``), somebody who looks at the
     places that cannot go on (``held``: how many), who writes the codes that are written by hand, or asks for those that nobody asked
-    (``without_code``: of how many places), or says who came once it is over (``untold``: how many). ``by`` is the last day for the
-    act, where one is wanted; a week after the initiative's last to say who came; else its first."""
+    (``without_code``: of how many places), or says who came once it is over (``untold``: how many). Of an increase of what a place is worth
+    that waits, ``more_of`` is the place (its id) and ``more_to_grant`` whether it has its code, so that an act grants it. ``by`` is the
+    last day for the act, where one is wanted; a week after the initiative's last to say who came; else its first."""
 
     initiative: Initiative
     aid_again: bool
@@ -154,6 +155,8 @@ class Awaited:
     without_code: int
     untold: int
     by: date
+    more_of: int | None = None
+    more_to_grant: bool = False
 
 
 def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Awaited]:
@@ -176,7 +179,15 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
         first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held),
         without_code=Count("participations", filter=bare), untold=Count("participations", filter=over),
     )  # fmt: skip
-    wanted = Q(held__gt=0) | Q(without_code__gt=0) | Q(untold__gt=0)
+    asked_of_more = RnaRegistration.objects.filter(reservation=OuterRef("reservation"), state__in=RnaRegistration.LIVE)
+    more = AidChange.objects.filter(participation__selection=OuterRef("pk"), state=states.REGISTERING)
+    # With its code it waits for who decides; without, and asked by nobody, for who keeps places.
+    to_code = Q(cor="") & ~Exists(asked_of_more)
+    more = more.filter(to_code | ~Q(cor="") if decides else to_code).order_by("cor_on", "pk")
+    counted = counted.annotate(
+        more_of=Subquery(more.values("participation")[:1]), more_cor=Subquery(more.values("cor_on")[:1])
+    )
+    wanted = Q(held__gt=0) | Q(without_code__gt=0) | Q(untold__gt=0) | Q(more_of__isnull=False)
     if decides:
         to_decide = (
             Q(initiative__state__in=["closed", "preparing"]) | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
@@ -188,8 +199,10 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
             row.initiative, of_other_quotas(row), row.decided_at is None, row.first_cor is not None, row.held,
             row.without_code, row.untold,
             row.initiative.ends_on + TELL_WITHIN if row.untold
-            else row.initiative.starts_on if row.first_cor is None
-            else min(last_day_of_act(row.first_cor), row.initiative.starts_on),
+            else min(last_day_of_act(row.first_cor), row.initiative.starts_on) if row.first_cor is not None
+            else last_day_of_act(row.more_cor) if row.more_cor is not None
+            else row.initiative.starts_on,
+            row.more_of, row.more_cor is not None,
         )
         for row in found[:most]
     ]  # fmt: skip

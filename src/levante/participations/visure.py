@@ -50,13 +50,19 @@ def visure_of(rows: Iterable[Participation]) -> dict[int, dict[str, Visura]]:
     }
 
 
-def others_of(row: Participation) -> list[tuple[str, str]]:
-    """The others of the single undertaking of who has the place (art. 2(2) Reg. (EU) 2023/2831), as they were when its headroom was held:
-    tax code and name. Nobody while it is not held."""
-    if row.reservation is None:
-        return []
-    codes = [code for code in row.reservation.position.get("undertaking", ()) if code != row.enterprise.tax_code]
-    return named_members({row.pk: codes})[row.pk]
+def others_of(rows: Iterable[Participation]) -> dict[int, list[tuple[str, str]]]:
+    """The others of the single undertaking of who has each of these places (art. 2(2) Reg. (EU) 2023/2831), by the place, as they were when
+    its headroom was held: tax code and name. Nobody while it is not held. One query."""
+    return named_members(
+        {
+            row.pk: [
+                code for code in row.reservation.position.get("undertaking", ()) if code != row.enterprise.tax_code
+            ]
+            if row.reservation is not None
+            else []
+            for row in rows
+        }
+    )
 
 
 def asked_from_here(selection: Selection) -> bool:
@@ -77,7 +83,7 @@ def ask(row: Participation, *, since: date | None = None) -> int:
     place."""
     if not asked_from_here(row.selection):
         return 0
-    known, others = visure_of([row])[row.pk], others_of(row)
+    known, others = visure_of([row])[row.pk], others_of([row])[row.pk]
     old = [kind for kind, one in known.items() if since is not None and one.made_on is not None and one.made_on < since]
     kinds = list(dict.fromkeys([*kinds_lacking(known), *to_ask_again(known, others), *old]))
     if not kinds:
@@ -89,16 +95,16 @@ def ask(row: Participation, *, since: date | None = None) -> int:
 
 
 def what_lacks(
-    row: Participation, visure: Visure, *, by: date | None = None, since: date | None = None
+    row: Participation, visure: Visure, others: Members, *, by: date | None = None, since: date | None = None
 ) -> Bilingual | None:
     """Why the place cannot be granted, as far as its visure say: one is not there, has no answer, was refused, tells of the list, is not of
-    the whole single undertaking, is younger than the act (``by``) that would cite it, or older than what it is for (``since``)."""
+    the whole single undertaking (with its ``others``), is younger than the act (``by``) that would cite it, or older than what it is for
+    (``since``)."""
     for kind in THREE:
         one, name = visure.get(kind), NAMES[kind]
         if one is None:
             return Bilingual(f"Manca {name.it} del RNA.", f"{name.en[0].upper()}{name.en[1:]} of the RNA is missing.")
-        others: Members = others_of(row) if kind == Visura.DE_MINIMIS else ()
-        why = lacking(one, row.enterprise.name, others)
+        why = lacking(one, row.enterprise.name, others if kind == Visura.DE_MINIMIS else ())
         if why is not None:
             return Bilingual(f"{why.it[0].upper()}{why.it[1:]}.", f"{why.en[0].upper()}{why.en[1:]}.")
         if since is not None and one.made_on is not None and one.made_on < since:
@@ -119,7 +125,7 @@ def settle(actor: Actor, row: Participation) -> None:
     """Of a place that is being registered: a visura that was refused, or that tells of the list, waits for the office; where none does and
     the COR is there, nothing does. For a service at work that holds the place."""
     known = visure_of([row])[row.pk]
-    why = what_lacks(row, known) if to_ask_again(known, ()) else None
+    why = what_lacks(row, known, others_of([row])[row.pk]) if to_ask_again(known, ()) else None
     if why is not None:
         wait_for_office(actor, row, why)
     elif row.cor:
@@ -173,7 +179,7 @@ def record_place_visura(
             "The RNA answered that it is in the list: if that is so no more, ask for the visura again.",
             field="kind",
         )
-    others = others_of(held) if kind == Visura.DE_MINIMIS else []
+    others = others_of([held])[held.pk] if kind == Visura.DE_MINIMIS else []
     if others and not whole:
         refuse(
             "La visura de minimis è di tutta l’impresa unica: chiedila anche per le altre imprese, poi confermalo.",

@@ -97,7 +97,7 @@ from levante.payments.queries import (
 )
 from levante.payments.releasing import ground_to_release, release_guarantee
 from levante.payments.sending import cancel_order, recall_order, send_order, send_order_again
-from levante.payments.settling import ask_bank_again, settle_on, stuck_requests
+from levante.payments.settling import ask_bank_again, is_stuck, settle_on, stuck_requests
 from levante.payments.stopped import Stopped, stopped_in
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
@@ -165,6 +165,7 @@ __all__ = [
     "in_default",
     "instead_came_back",
     "instead_to_confirm",
+    "is_stuck",
     "issue_certificates",
     "kept_for",
     "kept_waiting",

@@ -281,6 +281,16 @@ def stuck_requests(order: PaymentOrder) -> "QuerySet[ExternalRequest]":
     return ExternalRequest.objects.filter(of_order, state=ExternalRequest.STUCK).order_by("pk")
 
 
+def is_stuck() -> Q:
+    """Of orders: those that a person is to look at, their file, or a question about them, being stuck (``stuck_requests``): also a file
+    that may not leave, because something holds a payment of it up."""
+    asked = ExternalRequest.objects.filter(
+        system=SYSTEM, kind="order_results", state=ExternalRequest.STUCK,
+        key__startswith=Concat(OuterRef("message_id"), Value("-results-")),
+    )  # fmt: skip
+    return Q(state__in=[states.IN_BANK, states.DONE]) & (Q(request__state=ExternalRequest.STUCK) | Q(Exists(asked)))
+
+
 def ask_results(order: PaymentOrder, going: int) -> None:
     """Ask the bank what moved, unless it is being asked; a question that got stuck is asked again. After an answer that moved
     nothing it is asked again an hour later. Of an order that is over, or was called back, it is asked once (``last``): no news is an

@@ -24,11 +24,13 @@ FILE_ROLES = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DES
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry: the URL names it may lead to (the first that exists), its label, the roles that need it (empty: all)."""
+    """One entry: the URL names it may lead to (the first that exists), its label, the roles that need it (empty: all); ``also``: how the
+    names begin of pages that are its own wherever their address is."""
 
     names: tuple[str, ...]
     label: str | Promise
     roles: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 SITE = (
@@ -102,6 +104,7 @@ DESK = (
         ("desk:initiatives",),
         _("Initiatives"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
+        also=("desk:place_", "desk:contract_", "desk:task_", "desk:logistics_", "desk:invited_"),
     ),
     Link(
         ("desk:wins",),
@@ -174,6 +177,8 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
     region = str(site_identity().get("short_name", ""))
     shown: list[dict[str, Any]] = []
     held: list[list[str]] = []  # the addresses of each entry: its first is where it leads, all are under it
+    match = getattr(request, "resolver_match", None)
+    page, its_own = match.view_name if match is not None else "", []
     for link in AUDIENCES[audience]:
         if link.roles and not actor.has_role(*link.roles):
             continue
@@ -188,11 +193,14 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
             label = str(link.label).replace("%(region)s", region)
             shown.append({"label": label, "url": addresses[0], "current": False})
             held.append(addresses)
+            its_own.append(bool(link.also) and page.startswith(link.also))
     roots = {first_url(name) for name in _ROOTS}
     here = [
         (len(url), place) for place, all_of in enumerate(held) for url in all_of if _holds(url, request.path, roots)
     ]
-    if here:
+    if any(its_own):
+        shown[its_own.index(True)]["current"] = True
+    elif here:
         shown[max(here)[1]]["current"] = True
     return shown
 

@@ -46,7 +46,7 @@ from levante.claims.api import (
     values_with,
 )
 from levante.claims.api import review_rest as mark_rest
-from levante.controls.api import excess_awaits, may_ask_back
+from levante.controls.api import excess_awaits, excesses_to_ask, may_ask_back
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
 from levante.kernel.pure import ZERO, Bilingual, typed_number
@@ -59,6 +59,8 @@ from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
 PAGE, DOCUMENTS = 50, 25
+#: In the filter by state: those with money that the body of who reads asks back, and nobody did.
+EXCESS = "excess"
 TONES = {
     "sent": "waiting", "under_review": "active", "integration": "waiting", "assessed": "attention", "liquidated": "active",
     "paid": "done", "refused": "refused",
@@ -90,6 +92,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("award__application", "award__enterprise", "officer")
     if state in states.STATES:
         rows = rows.filter(state=state)
+    elif state == EXCESS:
+        rows = rows.filter(pk__in=excesses_to_ask(actor).order_by().values("pk"))
     elif not words and state != "all":
         rows = rows.filter(state__in=[*states.OPEN, states.ASSESSED])
     if mine:
@@ -123,6 +127,7 @@ def claims(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "states": {code: label for code, label in states.STATES.items() if code in TONES},
             "state": state,
+            "asks_back": actor.has_role(roles.FINANCE),
             "mine": mine,
             "words": words,
         },

@@ -123,7 +123,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 rank=35,
                 shared=True,
             )
-        yield from others(left, reverse("desk:recoveries"), gettext("recovery"), shared=True)
+        yield from others(left, f"{reverse('desk:claims')}?state=excess", gettext("recovery"), shared=True)
         plans = InstalmentPlan.objects.filter(
             state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).filter(ours).order_by().values("pk")
         ).select_related("recovery__award__enterprise")

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.aid.api import THREE, Visura
-from levante.participations.api import Participation, states, visure_of, what_lacks
+from levante.participations.api import Participation, others_of, states, visure_of, what_lacks
 from levante.web.components.forms import DayField, DayInput, EuroField
 from levante.web.desk.initiatives.forms import ActForm, acts
 from levante.web.templatetags.levante import day_format
@@ -77,19 +77,19 @@ class AdmitForm(ActForm):
     def __init__(self, *args: Any, ready: list[Participation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        known = visure_of(ready)
+        known, others = visure_of(ready), others_of(ready)
         fields["cors"].choices = [
             (
                 row.cor,
-                f"{row.enterprise.name} · COR {row.cor} · {written_day(row.cor_on)} · {visure_told(row, known[row.pk])}",
+                f"{row.enterprise.name} · COR {row.cor} · {written_day(row.cor_on)} · {visure_told(row, known[row.pk], others[row.pk])}",
             )
             for row in ready
         ]
 
 
-def visure_told(row: Participation, visure: dict[str, Visura]) -> str:
+def visure_told(row: Participation, visure: dict[str, Visura], others: list[tuple[str, str]]) -> str:
     """The VERCOR and day of each visura that the act cites; or what is missing before it can grant the place."""
-    lack = what_lacks(row, visure)
+    lack = what_lacks(row, visure, others)
     if lack is not None:
         return lack.in_language(get_language())
     return ", ".join(f"VERCOR {visure[kind].vercor} ({written_day(visure[kind].made_on)})" for kind in THREE)

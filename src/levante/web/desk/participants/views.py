@@ -35,6 +35,7 @@ from levante.participations.api import (
     may_read_list,
     of_other_quotas,
     order_of,
+    others_of,
     reaches_rna,
     readmit_request,
     ready_for_act,
@@ -187,9 +188,9 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         listed = [] if undecided else list(list_of(actor, selection).select_related("reservation", "aid"))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
         waits = [row for row in listed if row.state == states.REGISTERING]
-        known = visure_of(waits) if waits else {}
+        known, others = (visure_of(waits), others_of(waits)) if waits else ({}, {})
         to_ask, from_here = unasked(selection, waits), reaches_rna(selection)
-        lacks = {row.pk for row in waits if what_lacks(row, known[row.pk]) is not None}
+        lacks = {row.pk for row in waits if what_lacks(row, known[row.pk], others[row.pk]) is not None}
         begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
         came = checked_in(found) if begun else {}
         rows = [

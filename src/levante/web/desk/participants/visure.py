@@ -39,7 +39,7 @@ def visure(request: HttpRequest, pk: int) -> HttpResponse:
     selection = row.selection
     if not selection.is_aid or selection.decided_at is None or not may_read_list(actor, selection.initiative):
         raise Http404
-    known, others = visure_of([row])[row.pk], others_of(row)
+    known, others = visure_of([row])[row.pk], others_of([row])[row.pk]
     form = visura_form(request, known, others)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,7 +55,7 @@ def visure(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row, "initiative": selection.initiative, "state": states.STATES[row.state], "tone": states.TONES[row.state],
         "kinds": kinds_of(known), "others": others,
-        "lack": what_lacks(row, known, since=since) if waits else None, "waits": waits,
+        "lack": what_lacks(row, known, others, since=since) if waits else None, "waits": waits,
         "asks": keeps and asked_from_here(selection), "form": form if keeps else None,
     }  # fmt: skip
     return render(request, "desk/participants/visure.html", context, status=400 if form.is_bound else 200)

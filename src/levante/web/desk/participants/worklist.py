@@ -14,8 +14,8 @@ from levante.web.worklist import LIMIT, Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Aid and lists to decide, places to admit by an act, places that cannot go on by themselves, who came once it is over, what this
-    person has to arrange. Two queries."""
+    """Aid and lists to decide, places to admit by an act, places that cannot go on by themselves, increases of what one is worth that wait,
+    who came once it is over, what this person has to arrange. Two queries."""
     english = reads_english(get_language())
     decides = actor.has_role(roles.DIRECTOR)
     if any(actor.has_role(role) for role in KEEPERS):
@@ -23,12 +23,14 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             if decides or may_keep(actor, row.initiative):
                 yield Item(
                     row.initiative.title_en if english else row.initiative.title_it,
-                    reverse("desk:places", args=[row.initiative.code]),
+                    reverse("desk:place_value", args=[row.more_of])
+                    if _is_of_an_increase(row, decides)
+                    else reverse("desk:places", args=[row.initiative.code]),
                     gettext("initiative"),
                     _what(row, decides),
                     due=row.by,
                     tone="late" if row.by < today() else "waiting",
-                    shared=not (decides and (row.undecided or row.to_admit)),
+                    shared=not (decides and (row.undecided or row.to_admit or row.more_to_grant)),
                 )
     if actor.user_id is not None and actor.is_staff:
         tasks, left = first_of(tasks_open_for(actor.user_id))
@@ -40,7 +42,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         yield from others(left, reverse("desk:initiatives"), gettext("task"))
 
 
+def _is_of_an_increase(row: Awaited, decides: bool) -> bool:
+    """Nothing of the list itself comes first."""
+    first = decides and (row.aid_again or row.undecided or row.to_admit)
+    return row.more_of is not None and not (first or row.held or row.without_code)
+
+
 def _what(row: Awaited, decides: bool) -> str:
+    if _is_of_an_increase(row, decides):
+        if row.more_to_grant:
+            return gettext("the increase of a place has its COR: grant it by an act")
+        return gettext("the increase of a place waits for its COR: write it")
     if decides and row.aid_again:
         return gettext("the quota changed: decide again whether a place is aid")
     if decides and row.undecided:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, Sum, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from levante.claims.api import Claim
+from levante.exchange.api import may_handle
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import format_euro
@@ -20,6 +21,7 @@ from levante.payments.api import (
     guarantees_to_release,
     holds,
     instead_to_confirm,
+    is_stuck,
     kept_waiting,
     own,
     rows_to_pay,
@@ -67,12 +69,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         ready = Q(state="ready") & ~Q(prepared_by=actor.user_id)
         recalls = Q(state="in_bank", recall_asked_at__isnull=False, answered_at__isnull=True)
         odd, recalls = ~Q(problem_it=""), recalls & ~Q(recall_asked_by=actor.user_id)
-        wanted = PaymentOrder.objects.visible_to(actor).filter(own(actor)).filter(ready | recalls | odd)
+        # Who handles what is stuck with every outside system reads it there; an agency, of its own orders, here.
+        stuck = Q(pk__in=[]) if may_handle(actor) else is_stuck()
+        wanted = PaymentOrder.objects.visible_to(actor).filter(own(actor)).filter(ready | recalls | odd | stuck)
+        wanted = wanted.annotate(stuck=ExpressionWrapper(stuck, output_field=BooleanField()))
         orders, more = first_of(wanted.order_by("pk"))
         for order in orders:
             told, rank = gettext("order ready to be sent"), 30
             if order.state != "ready":
                 told, rank = gettext("asked to be called back: ask the bank, then confirm"), 25
+            if order.stuck:
+                told, rank = gettext("stuck: see what holds it up, then send it again or call it back"), 20
             if order.problem_it:
                 told, rank = gettext("the bank said something that cannot be: clear it up with the bank"), 20
             yield _line(order.message_id, reverse("desk:payment_order", args=[order.pk]), told, rank)
