@@ -9,7 +9,7 @@ from levante.cases.api import Case, states
 from levante.controls.api import Due
 from levante.demo import cases, competences, initiatives, investment, promotion
 from levante.initiatives.api import Initiative, plan_of
-from levante.kernel.api import today
+from levante.kernel.api import now, today
 from levante.meetings.api import Agenda, met_at_night, speechless
 from levante.participations.api import Arrangement, Participation, Selection, costs_of_each
 from levante.promotion.api import Commitment
@@ -34,7 +34,7 @@ def test_the_demonstration(demonstration):
     assert Case.objects.overdue().exists()
     assert Commitment.objects.overdue().count() == 2
     assert set(Initiative.objects.values_list("state", flat=True)) == {
-        "planned", "approved", "calling", "closed", "preparing", "following", "done", "cancelled",
+        "planned", "approved", "calling", "closed", "preparing", "on_site", "following", "done", "cancelled",
     }  # fmt: skip
 
 
@@ -57,6 +57,12 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
         meetings = row.meetings.standing().select_related("a", "b")
         assert row.meetings.exclude(interpreter="").exists(), "interpreters work"
         assert not speechless(row, row.attendees.all(), meetings), row
+    three = {"nautica-boot": "closed", "incoming-bari": "on_site", "missione-colonia": "preparing"}
+    assert dict(Initiative.objects.filter(code__in=three).values_list("code", "state")) == three
+    bari = agendas["incoming-bari"]
+    assert (bari.initiative.starts_on, bari.attendees.filter(arrivals__day=today()).count()) == (today(), 61)
+    open_now = Initiative.objects.taking_interest(now()).order_by("code").values_list("code", flat=True)
+    assert list(open_now) == ["casa-index", "moda-micam"], "their windows are of the day of loading"
     mission = Initiative.objects.get(code="missione-colonia")
     assert (mission.state, mission.held_in.code) == ("preparing", "DE"), "abroad"
     assert (

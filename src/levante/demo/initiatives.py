@@ -35,6 +35,7 @@ PATHS = {
     "calling": ("approve", "call"),
     "closed": ("approve", "call"),
     "preparing": ("approve",),
+    "on_site": ("approve", "call"),
     "following": ("approve", "call"),
     "done": ("approve", "call"),
     "cancelled": ("cancel",),
@@ -42,6 +43,7 @@ PATHS = {
 LAST_STEPS = {
     "closed": ("close",),
     "preparing": ("prepare",),
+    "on_site": ("close", "prepare", "begin"),
     "following": ("close", "begin", "follow"),
     "done": ("close", "begin", "follow", "conclude"),
 }
@@ -89,8 +91,9 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         if "details_days" in row.get("selection", {})
         else None
     )
+    window = (noon(row["opens"]), noon(row["closes"])) if calls else (None, None)  # of today, whose clock this is
     with clock_at(min(noon(begins - 10), now())):
-        made = _approved(row, programme, sectors, edition, starts_on)
+        made = _approved(row, programme, sectors, edition, starts_on, window)
         if calls and "places" in row:
             _rules(made, row, details)
     called_first = calls and row["state"] == "preparing"
@@ -104,7 +107,9 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
     for interest in row.get("buyer_interests", []):
         _buyer_interest(made, interest, min(noon(begins + 2), now()))
     last = (*(("close",) if called_first else ()), *LAST_STEPS.get(row["state"], ()))
-    for step in last[:1] if "selection" in row or "day" in row else last:  # the others once it is told who came
+    for step in (
+        last[:1] if {"selection", "day", "arrivals"} & row.keys() else last
+    ):  # the others once it is told who came
         with clock_at(min(noon(row["closes"]) if calls else now(), now())):
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
 
@@ -123,15 +128,15 @@ def go_on(initiative: api.Initiative, state: str) -> None:
     """The steps after the call was closed, each on its day: it is prepared; it began, it is over, who came is followed."""
     for step in LAST_STEPS.get(state, ())[0 if state == "preparing" else 1 :]:
         day = {"begin": initiative.starts_on, "follow": initiative.ends_on + timedelta(days=1)}.get(step, today())
-        with clock_at(datetime.combine(day, time(5), tzinfo=ROME)):
+        with clock_at(min(datetime.combine(day, time(5), tzinfo=ROME), now())):
             api.move_initiative(actor=SYSTEM, initiative=initiative, step=step, reason="Dimostrazione")
 
 
 def _approved(
-    row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition | None, starts_on: date
-) -> api.Initiative:
-    """Planned, and approved or cancelled where its story goes so far."""
-    calls = "opens" in row
+    row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition | None, starts_on: date,
+    window: tuple[datetime | None, datetime | None],
+) -> api.Initiative:  # fmt: skip
+    """Planned, with the ``window`` of its call, and approved or cancelled where its story goes so far."""
     act = Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023")
     made = api.plan_initiative(
         actor=SYSTEM,
@@ -158,8 +163,8 @@ def _approved(
         lead_office=Office.objects.get(code="sezione"),
         tourism_tie=row["tourism"],
         places=row.get("places"),
-        opens_at=noon(row["opens"]) if calls else None,
-        closes_at=noon(row["closes"]) if calls else None,
+        opens_at=window[0],
+        closes_at=window[1],
         open_to_buyers=row.get("buyers", False),
         demonstration=True,
     )

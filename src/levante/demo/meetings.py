@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import SYSTEM, WORDS, go_on, in_its_name
 from levante.demo.telling import read
 from levante.initiatives.api import Initiative, express_buyer_interest
-from levante.kernel.api import BUYER, Actor, Party, clock_at, now, today
+from levante.kernel.api import BUYER, ROME, Actor, Party, clock_at, now, today
 from levante.meetings import api
 from levante.meetings.api import states
 from levante.parties.api import Buyer, record_counterpart
@@ -33,6 +33,9 @@ def load(folder: Path) -> None:
         if "meetings" in row and found is not None and not api.Agenda.objects.filter(initiative=found).exists():
             with clock_at(at(row["meetings"].get("ago", 0), 8)):
                 _agenda(found, row["meetings"], row["sectors"])
+            if "arrivals" in row:
+                go_on(found, row["state"])
+                _arrivals(found, row["arrivals"])
             if "day" in row:
                 _day(found, row["day"])
                 go_on(found, row["state"])
@@ -42,6 +45,18 @@ def load(folder: Path) -> None:
     for row in data["initiatives"]:
         if "invited" in row:
             buyers.invite(Initiative.objects.get(code=row["code"]), row["invited"])
+
+
+def _arrivals(initiative: Initiative, told: Row) -> None:
+    """The first morning of one that goes on: who was checked in by then; the last ``missing`` of each side were not."""
+    agenda = api.Agenda.objects.get(initiative=initiative)
+    moment = min(datetime.combine(today(), time.fromisoformat(told["at"]), ROME), now())
+    people = agenda.attendees.order_by("pk")
+    sides = [list(people.filter(side=side).values_list("pk", flat=True)) for side in (states.SELLER, states.BUYER)]
+    came = [pk for side in sides for pk in side[: len(side) - told["missing"]]]
+    with clock_at(moment):
+        seen: list[api.Seen] = [{"attendee": pk, "at": moment.isoformat()} for pk in came]
+        api.check_in(actor=SYSTEM, agenda=agenda, seen=seen, day=initiative.starts_on)
 
 
 def _day(initiative: Initiative, told: Row) -> None:
