@@ -12,7 +12,7 @@ from tests.promotion.test_agreements import record
 from tests.promotion.test_terms import PDF
 
 from levante.identity.api import Office
-from levante.initiatives.api import plan_initiative
+from levante.initiatives.api import plan_initiative, read_calendar
 from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.investment.api import Opportunity
 from levante.programme.api import Act, Action, Direction, DirectionAction, Fund, Intervention, TieChange, allocate
@@ -56,6 +56,7 @@ def read(browser, path, status=200):
     return answer.content.decode()
 
 
+@pytest.mark.slow(reason="a fair, its editions and their list: eighteen pages")
 def test_a_fair_an_edition_and_its_cancellation(made, desk, signed_in):
     anna = signed_in(desk.users.anna)
     fair = {"name": "Salone del mare", "organiser": "Ente", "website": "", "sectors": ["nautica"], "source": ""}
@@ -66,6 +67,24 @@ def test_a_fair_an_edition_and_its_cancellation(made, desk, signed_in):
     assert "obbligatorio" in post(anna, f"fiere/{code}/edizioni/nuova/", edition, status=200)
     post(anna, f"fiere/{code}/edizioni/nuova/", edition | {"source": "calendario dell’ente"})
     one = FairEdition.objects.get(fair__code=code)
+    # The same days are the same edition, whatever a calendar that was imported calls it.
+    FairEdition.objects.filter(pk=one.pk).update(code="from-a-calendar")
+    again = post(anna, f"fiere/{code}/edizioni/nuova/", edition | {"source": "un altro calendario"}, status=200)
+    assert "già nell’elenco" in again
+    one.refresh_from_db()
+    asked = {
+        "q=mare&country=IT&area=eu&when=coming&sector=nautica": True,
+        "area=not_eu": False,
+        "when=past": False,
+        "q=bari": True,
+    }
+    assert {words: "Salone del mare" in read(anna, f"fiere/?{words}") for words in asked} == asked
+    with override("it"):
+        sheet = b"".join(anna.get("/ufficio/fiere/?q=mare&export=csv").streaming_content)
+    ((row,), wrong) = read_calendar(sheet)
+    assert (row.fair, row.city, row.country, row.starts_on, row.ends_on, row.source, row.sectors, wrong) == (
+        "Salone del mare", "Bari", "IT", one.starts_on, one.ends_on, one.source, ("nautica",), [],
+    )  # fmt: skip
     post(anna, f"edizioni/{one.code}/annulla/", {"cancel-reason": ""}, status=400)
     post(anna, f"edizioni/{one.code}/annulla/", {"cancel-reason": "Non si fa"})
     assert "Non si fa" in read(anna, f"fiere/{code}/")
@@ -110,6 +129,14 @@ def test_an_initiative_from_the_form_to_the_cancellation(made, desk, signed_in):
     one.kind = "fair"
     assert "scrivi un altro titolo" in post(anna, "iniziative/nuova/", data | {"cost": "400,00"}, status=200)
     here = f"iniziative/{one.code}/"
+    asked = {
+        "q=fiera+mare&year=2027&kind=fair&market=DE&state=planned": True,
+        "year=2026": False,
+        "kind=mission": False,
+    }
+    assert {name: f"/{here}" in read(anna, f"iniziative/?{name}") for name in asked} == asked
+    with override("it"):
+        assert one.code.encode() in b"".join(anna.get("/ufficio/iniziative/?q=kiel&export=csv").streaming_content)
     page = read(anna, here)
     assert "400,00" in page
     assert of_c.title_it in page

@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
+from django.utils.translation import override
 from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
 
 from levante.initiatives import api
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
+from levante.participations.api import set_selection
+from levante.web.desk.initiatives.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 DAYS = system("initiatives.days")
@@ -210,3 +213,20 @@ def test_a_call_ends_before_its_published_end_by_an_act_alone(
     one.pk, one.reason = None, ""
     with pytest.raises(IntegrityError), transaction.atomic():
         one.save(force_insert=True)
+
+
+def test_a_window_that_has_come_waits_in_today_to_be_opened_and_then_to_be_closed(made, desk):
+    def asked(day):
+        with clock_at(day), override("it"):
+            return [item.why for item in my_turn(desk.anna)]
+
+    first = move(made, "approve")
+    assert first.opens_at is not None
+    assert asked(first.opens_at - timedelta(minutes=1)) == []
+    assert asked(first.opens_at) == ["la finestra è cominciata: apri la raccolta"]
+    assert asked(first.closes_at)[0].startswith("la finestra è passata")
+    with clock_at(first.opens_at):
+        set_selection(actor=SYSTEM, initiative=first, method="chronological", places=10)
+        move(made, "call")
+    assert asked(first.opens_at) == []
+    assert asked(first.closes_at) == ["la finestra è finita: chiudi la raccolta"]

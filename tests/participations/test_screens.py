@@ -77,6 +77,8 @@ def test_the_director_decides_and_the_enterprise_accepts(world, client, director
         api.Selection.objects.update(decided_at=None)
     signed_in(made.users[0], made.firms[0])
     fair = f"/impresa/fiere/{made.initiative.code}/"
+    mine = page(client, "/impresa/fiere/").content.decode()
+    assert ("posto offerto" in mine, "Rispondi entro" in mine) == (True, True), "where it is, not what it once asked"
     assert "Accetta il posto" in page(client, fair).content.decode()
     page(client, f"{fair}posto/accetta/", modules="1")
     assert made.row(made.firms[0]).state == "confirmed"

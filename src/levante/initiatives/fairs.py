@@ -64,7 +64,8 @@ def record_edition(
     if not source and not demonstration:
         refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
     known = FairEdition.objects.filter(code=code).first()
-    if new and known is not None:
+    same_days = fair.editions.filter(starts_on=starts_on, cancelled_on=None) if new else fair.editions.none()
+    if new and (known is not None or same_days.exists()):
         refuse("Questa edizione è già nell’elenco.", "This edition is on the list already.", field="starts_on")
     if known is not None and known.cancelled_on is not None:
         refuse("Questa edizione è annullata.", "This edition is cancelled.")

@@ -3,13 +3,14 @@
 import re
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.text import slugify
 
 from levante.initiatives import states
 from levante.initiatives.interests import LOG
-from levante.initiatives.models import ExpressionOfInterest, Initiative, InitiativeStep
+from levante.initiatives.models import ExpressionOfInterest, Fair, FairEdition, Initiative, InitiativeStep
 from levante.kernel.api import Actor, now
+from levante.parties.api import answering
 from levante.register.api import Receipt, find_entry, receipt_of
 
 
@@ -38,15 +39,53 @@ def open_to_buyers(*, on: date) -> "QuerySet[Initiative]":
     return Initiative.objects.taking_buyers(on).with_place().order_by("starts_on", "code")
 
 
-def list_initiatives(actor: Actor, *, state: str = "", sector: str = "") -> "QuerySet[Initiative]":
-    """The desk's list, with how many interests stand, the nearest first."""
-    rows = Initiative.objects.visible_to(actor).with_place().select_related("budget_line", "act")
+def list_initiatives(
+    actor: Actor, *, text: str = "", state: str = "", kind: str = "", market: str = "", sector: str = "", year: str = ""
+) -> "QuerySet[Initiative]":
+    """The desk's list, with how many interests stand, the nearest first: of those that have all the words of ``text`` in title, city or
+    code, of a state, kind, market, sector, and of the ``year`` of their first day."""
+    rows = Initiative.objects.visible_to(actor).with_place().select_related("budget_line", "act", "direction")
+    if text:
+        rows = rows.filter(
+            pk__in=answering(Initiative.objects.all(), text, "title_it", "title_en", "city", "code").values("pk")
+        )
     if state:
         rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if market:
+        rows = rows.filter(market_id=market)
     if sector:
         rows = rows.filter(sectors__code=sector)
+    if year:
+        rows = rows.filter(starts_on__year=int(year))
     standing = Count("interests", filter=Q(interests__state=states.EXPRESSED), distinct=True)
     return rows.annotate(standing=standing).order_by("-starts_on", "code")
+
+
+def list_editions(
+    *, text: str = "", sector: str = "", country: str = "", area: str = "", when: str = "", on: date
+) -> "QuerySet[FairEdition]":
+    """Editions of fairs that have all the words of ``text`` in the name of the fair or its city; of a sector, a country, in the European
+    Union on their first day (``area`` = ``eu``) or outside it (``not_eu``), not over yet (``when`` = ``coming``) or over (``past``)."""
+    rows = FairEdition.objects.select_related("fair", "country").prefetch_related("fair__sectors")
+    if text:
+        named = answering(Fair.objects.all(), text, "name", "organiser").values("pk")
+        rows = rows.filter(
+            Q(fair__in=named) | Q(pk__in=answering(FairEdition.objects.all(), text, "city").values("pk"))
+        )
+    if sector:
+        rows = rows.filter(fair__sectors__code=sector)
+    if country:
+        rows = rows.filter(country_id=country)
+    if area:
+        inside = Q(country__eu_since__lte=F("starts_on")) & (
+            Q(country__eu_until__isnull=True) | Q(country__eu_until__gte=F("starts_on"))
+        )
+        rows = rows.filter(inside) if area == "eu" else rows.exclude(inside)
+    if when:
+        rows = rows.filter(ends_on__gte=on) if when == "coming" else rows.filter(ends_on__lt=on)
+    return rows.order_by("fair__name", "fair", "-starts_on", "code").distinct()
 
 
 def closed_early(initiative: Initiative) -> InitiativeStep | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from levante.aid.api import RnaRegistration
+from levante.applications.api import Ranking as PublishedRanking
 from levante.initiatives.api import Initiative
 from levante.kernel.api import ROME, Actor, today
 from levante.kernel.pure import ZERO
@@ -51,6 +52,15 @@ def place_of(actor: Actor, initiative: Initiative, enterprise_id: int) -> Partic
     rows = Participation.objects.visible_to(actor).filter(selection__initiative=initiative, enterprise_id=enterprise_id)
     found = rows.select_related("selection__initiative__lead_office", "due", "enterprise").first()
     return found if found is not None and found.selection.decided_at is not None else None
+
+
+def places_of(actor: Actor) -> list[Participation]:
+    """The places of the enterprise acted for, in every list that is decided, the last initiative first. One query."""
+    rows = Participation.objects.visible_to(actor).filter(
+        enterprise=actor.enterprise_id or 0, selection__decided_at__isnull=False
+    )
+    related = ("selection__initiative__market", "interest", "application")
+    return list(rows.select_related(*related).order_by("-selection__initiative__starts_on", "pk"))
 
 
 def ranked_by(initiative: Initiative) -> Any:
@@ -189,8 +199,13 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
     )
     wanted = Q(held__gt=0) | Q(without_code__gt=0) | Q(untold__gt=0) | Q(more_of__isnull=False)
     if decides:
+        ranked = Q(method=states.RANKING, initiative__state="approved") & Exists(
+            PublishedRanking.objects.filter(opening=OuterRef("opening"), line=None, state="published")
+        )
         to_decide = (
-            Q(initiative__state__in=["closed", "preparing"]) | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
+            Q(initiative__state__in=["closed", "preparing"])
+            | ranked
+            | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
         )
         wanted |= Q(decided_at__isnull=True) & to_decide | Q(first_cor__isnull=False)
     found = counted.filter(wanted).order_by("initiative__starts_on", "pk")

@@ -1,9 +1,10 @@
 """Editions of fairs read from a calendar: CSV with headings, or iCalendar (RFC 5545). Pure: tolerant of encodings, told line by line.
 
 CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, halls,
-sectors, source, uid, status``; separated by commas, semicolons or tabs; sectors by ``|``. iCalendar: each VEVENT is an edition; SUMMARY
-names the fair, DTSTART and DTEND (excluded when they are days, as the standard says) or DURATION its days, LOCATION its city, URL its
-source, CATEGORIES its sectors, where they are words of ours, UID tells it from others when its days change; the country is the one given.
+sectors, source, uid, status`` (or as ``_CALLED`` says); separated by commas, semicolons or tabs; sectors by ``|``. iCalendar: each
+VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded when they are days, as the standard says) or DURATION its days,
+LOCATION its city, URL its source, CATEGORIES its sectors, where they are words of ours, UID tells it from others when its days change; the
+country is the one given.
 What has STATUS:CANCELLED, or is in a calendar with METHOD:CANCEL (RFC 5546 §3.2.5), its organiser will not hold: fair and first day are
 enough.
 """
@@ -23,6 +24,12 @@ ROME = ZoneInfo("Europe/Rome")
 #: Days of an edition: a year of two digits is no year.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _CANCELLED = frozenset({"cancelled", "canceled", "annullata", "annullato"})
+#: How headings are called besides, in either language: those of our own list of editions too.
+_CALLED = {
+    "fiera": "fair", "organizzatore": "organiser", "settori": "sectors", "first day": "starts_on", "primo giorno": "starts_on",
+    "last day": "ends_on", "ultimo giorno": "ends_on", "città": "city", "citta": "city", "paese": "country", "sede": "venue",
+    "padiglioni": "halls", "fonte": "source", "state": "status", "stato": "status",
+}  # fmt: skip
 _NEEDED = ("fair", "city", "country", "starts_on", "ends_on")
 
 
@@ -89,7 +96,7 @@ def _from_csv(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
     separator = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=separator)
     try:
-        names = [name.strip().lower() for name in next(rows)]
+        names = [_CALLED.get(name, name) for name in (cell.strip().lower() for cell in next(rows))]
         lines = list(rows)
     except (StopIteration, csv.Error) as error:
         raise Unreadable(Bilingual("Il file è vuoto o non è un CSV.", "The file is empty or no CSV.")) from error

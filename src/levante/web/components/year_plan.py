@@ -41,7 +41,7 @@ class PlanFilters(forms.Form):
         fields["year"].choices = [(str(each), str(each)) for each in years]
         fields["by"].choices = choices.labelled(GROUPINGS)
         fields["direction"].choices = choices.directions(empty=gettext("All directions"))
-        fields["market"].choices = _markets(rows)
+        fields["market"].choices = markets_of(rows)
         fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
         fields["tourism"].choices = choices.labelled(vocabulary.TOURISM_TIES, empty=gettext("With any tie or none"))
@@ -52,7 +52,7 @@ class PlanFilters(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
-def _markets(rows: Any) -> list[tuple[str, str]]:
+def markets_of(rows: Any) -> list[tuple[str, str]]:
     """The markets that some initiatives aim at, by name. One query."""
     name = "market__name_en" if reads_english(get_language()) else "market__name_it"
     found = set(rows.order_by().values_list("market__code", name))

@@ -1,7 +1,6 @@
 """Fairs and their editions at the desk: where an initiative may take place."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -23,16 +22,7 @@ from levante.programme.api import Sector, main_programme
 from levante.web.access import for_desk
 from levante.web.components.forms import done, say
 from levante.web.desk.initiatives.forms import CalendarForm, EditionForm, FairForm, ReasonForm
-from levante.web.desk.initiatives.views import PER_PAGE, READERS, SECTION
-
-
-@for_desk(*READERS)
-def fairs(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    rows = Fair.objects.prefetch_related("sectors", "editions__country")
-    page = Paginator(rows.filter(name__icontains=text) if text else rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "may_plan": bool(may_plan(request.actor))}  # type: ignore[attr-defined]
-    return render(request, "desk/initiatives/fairs.html", context)
+from levante.web.desk.initiatives.views import READERS, SECTION
 
 
 @for_desk(*SECTION)
@@ -139,7 +129,7 @@ def _edition(
             record_edition(
                 actor=request.actor,  # type: ignore[attr-defined]
                 fair=fair,
-                code=found.code if found is not None else f"{fair.code[:72]}-{data['starts_on']:%Y-%m}",
+                code=found.code if found is not None else f"{fair.code[:66]}-{data['starts_on']:%Y-%m-%d}",
                 new=found is None,
                 **data,
             )

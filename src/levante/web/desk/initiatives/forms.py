@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,31 +8,77 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.identity.api import Office
-from levante.initiatives.api import FairEdition, Initiative, code_of, states
+from levante.initiatives.api import FairEdition, Initiative, code_of, states, years_of_plan
 from levante.kernel.api import code_from_name
 from levante.kernel.pure import reads_english
 from levante.programme.api import Act, BudgetLine, Intervention, main_programme, vocabulary
 from levante.web.components import choices
 from levante.web.components.acts import act_told
 from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput
+from levante.web.components.year_plan import markets_of
 from levante.web.site.fairs.forms import KINDS
 
 INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class InitiativeFilters(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Title or city"), required=False, max_length=100)
+    year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    market = forms.ChoiceField(label=gettext_lazy("Market"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+
+    def __init__(self, *args: Any, rows: Any, on: date, **kwargs: Any) -> None:
+        """``rows``: the initiatives whose years and markets can be chosen. Two queries and the sectors'."""
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["year"].choices = [
+            ("", gettext("All years")),
+            *((str(one), str(one)) for one in years_of_plan(rows, on=on)),
+        ]
+        fields["state"].choices = choices.labelled(states.STATES, empty=gettext("All states"))
+        fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
+        fields["market"].choices = markets_of(rows)
+        fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
+
+    def chosen(self) -> dict[str, str]:
+        """The values that are valid; the others count as not given."""
+        self.is_valid()
+        found = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return {"text": found.pop("q"), **found}
+
+
+class EditionFilters(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Fair, organiser or city"), required=False, max_length=100)
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("European Union"), required=False)
+    when = forms.ChoiceField(label=gettext_lazy("When"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["state"].choices = choices.labelled(states.STATES, empty=gettext("All states"))
         fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
+        name = "country__name_en" if reads_english(get_language()) else "country__name_it"
+        there = set(FairEdition.objects.order_by().values_list("country__code", name))
+        fields["country"].choices = [("", gettext("All countries")), *sorted(there, key=lambda one: one[1])]
+        fields["area"].choices = [
+            ("", gettext("inside and outside")),
+            ("eu", gettext("inside")),
+            ("not_eu", gettext("outside")),
+        ]
+        fields["when"].choices = [
+            ("", gettext("To come and past")),
+            ("coming", gettext("To come")),
+            ("past", gettext("Past")),
+        ]
 
     def chosen(self) -> dict[str, str]:
+        """The values that are valid; the others count as not given."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+        found = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return {"text": found.pop("q"), **found}
 
 
 def lines(*, empty: str) -> list[tuple[str, str]]:

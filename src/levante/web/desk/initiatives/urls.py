@@ -1,9 +1,9 @@
 from django.urls import path
 
-from levante.web.desk.initiatives import fairs, plan, views
+from levante.web.desk.initiatives import fairs, lists, plan, views
 
 urlpatterns = [
-    path("iniziative/", views.initiatives, name="initiatives"),
+    path("iniziative/", lists.initiatives, name="initiatives"),
     path("iniziative/nuova/", views.new, name="initiative_new"),
     path("iniziative/piano/", plan.plan, name="initiatives_plan"),
     path("iniziative/<slug:code>/", views.initiative, name="initiative"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/costo/", views.cost, name="initiative_cost"),
     path("iniziative/<slug:code>/passo/<slug:name>/", views.step, name="initiative_step"),
     path("iniziative/<slug:code>/interessi.csv", views.interests_csv, name="initiative_interests"),
-    path("fiere/", fairs.fairs, name="fairs"),
+    path("fiere/", lists.fairs, name="fairs"),
     path("fiere/nuova/", fairs.fair_new, name="fair_new"),
     path("fiere/importa/", fairs.fairs_import, name="fairs_import"),
     path("fiere/<slug:code>/", fairs.fair, name="fair"),

@@ -1,10 +1,9 @@
-"""Initiatives at the desk: the plan and its money, the interests of enterprises, each step, the list to work with elsewhere."""
+"""An initiative at the desk: the plan and its money, the interests of enterprises, each step, the list to work with elsewhere."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +22,6 @@ from levante.initiatives.api import (
     balances_of,
     begun_before,
     correct_initiative,
-    list_initiatives,
     may_approve,
     may_plan,
     may_read_interests,
@@ -46,7 +44,6 @@ from levante.web.desk.initiatives.forms import (
     CloseForm,
     ConcludeForm,
     CostForm,
-    InitiativeFilters,
     PlanForm,
     ReopenForm,
 )
@@ -65,7 +62,6 @@ READERS = (
 PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
 #: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
-PER_PAGE = 50
 #: Of those that an initiative may follow so many are shown, the last first.
 MOST_BEFORE = 300
 #: From its first day on, what it costs for each is worth reading.
@@ -80,17 +76,6 @@ def _form_of(name: str, found: Initiative) -> type[forms.Form] | None:
     if name == "call":
         return ReopenForm if found.state == states.CLOSED else None
     return BackForm if name == "cancel" and found.state == states.ON_SITE else STEP_FORMS.get(name)
-
-
-@for_desk(*READERS)
-def initiatives(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    filters = InitiativeFilters(request.GET)
-    rows = list_initiatives(actor, **filters.chosen())
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    cards = [card_of(row) for row in page.object_list]
-    context = {"filters": filters, "page": page, "cards": cards, "may_plan": bool(may_plan(actor))}
-    return render(request, "desk/initiatives/list.html", context)
 
 
 @for_desk(*SECTION)

@@ -1,7 +1,7 @@
 """What initiatives have to say in “Today” of the offices."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -23,16 +23,17 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those that are over of whose
-    meetings nobody said who came or which were held, those whose edition of a fair is cancelled; for the director of the Section what only
-    the director does: approvals and cancellations, whoever leads. Two queries."""
+    """Calls for interest whose window has come and that nobody has opened, or is over and that nobody has closed, initiatives followed
+    to the end, those that are over of whose meetings nobody said who came or which were held, those whose edition of a fair is cancelled;
+    for the director of the Section what only the director does: approvals and cancellations, whoever leads. Two queries."""
     if not actor.has_role(*PLANNERS):
         return
     english = reads_english(get_language())
     theirs = Q(lead_office__code__in=actor.offices)
     values = chosen_values()
     followed = Q(state=states.FOLLOWING, ends_on__lt=today() - followed_at_least(values))
-    over = Q(state=states.CALLING, closes_at__lte=now()) | followed
+    due = Q(state=states.APPROVED, opens_at__lte=now())
+    over = Q(state=states.CALLING, closes_at__lte=now()) | followed | due
     fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
     untold = Q(pk__in=arrivals_untold()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
     unsaid = Q(pk__in=meetings_unsaid()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
@@ -67,10 +68,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             reverse("desk:initiative", args=[row.code]),
             gettext("initiative"),
             _what(row),
-            due=until if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
+            due=until if followed else _window_of(row) or row.starts_on,
             shared=row.state != states.PLANNED or row.cost is None or _fallen(row),
         )
     yield from others(left, reverse("desk:initiatives"), gettext("initiative"), shared=True)
+
+
+def _window_of(row: Initiative) -> datetime | None:
+    """The instant of its window that has come: to open the call, else to close it."""
+    if _fallen(row):
+        return None
+    return row.closes_at if row.state == states.CALLING else row.opens_at if row.state == states.APPROVED else None
 
 
 def _fallen(row: Initiative) -> bool:
@@ -82,6 +90,10 @@ def _what(row: Initiative) -> str:
         return gettext("its fair is cancelled: cancel it, or move it to another edition")
     if row.state == states.PLANNED:
         return gettext("it has its cost and line: approve it by an act")
+    if row.state == states.APPROVED and row.closes_at is not None and row.closes_at <= now():
+        return gettext("its window went by and the call was never opened: write another window")
+    if row.state == states.APPROVED:
+        return gettext("its window has come: open the call for interest")
     if row.state == states.FOLLOWING:
         return gettext("nothing more is awaited: conclude it")
     return gettext("the window is over: close the call")

@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from levante.initiatives.api import ExpressionOfInterest
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Refused, today
 from levante.participations.api import (
     Arrangement,
@@ -64,6 +66,32 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         "details_until": details_until(row),
         "arranged": arranged(list(Arrangement.objects.visible_to(actor).standing().filter(place=row))),
     }
+
+
+def line(row: Participation | None, interest: ExpressionOfInterest | None) -> dict[str, Any]:
+    """A line of the enterprise's list: its place, once the list is decided, with the day by which it answers or pays; before, what it
+    asked, unless the initiative is cancelled."""
+    if row is not None:
+        number = (
+            row.interest.number
+            if row.interest is not None
+            else str(row.application.number)
+            if row.application is not None
+            else ""
+        )
+        offered = row.state == states.OFFERED
+        return {
+            "initiative": row.selection.initiative, "number": number, "state": states.STATES[row.state], "tone": states.TONES[row.state],
+            "by": row.answer_by if offered else None, "pays": offered and row.accepted_at is not None,
+        }  # fmt: skip
+    assert interest is not None
+    initiative, state = interest.initiative, interest.state
+    off = initiative.state == initiative_states.CANCELLED
+    return {
+        "initiative": initiative, "number": interest.number,
+        "state": initiative_states.STATES[initiative.state] if off else initiative_states.INTEREST_STATES[state],
+        "tone": initiative_states.TONES[initiative.state] if off else initiative_states.INTEREST_TONES[state],
+    }  # fmt: skip
 
 
 @for_enterprise("submit")

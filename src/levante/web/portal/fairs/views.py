@@ -20,7 +20,7 @@ from levante.initiatives.api import (
 )
 from levante.kernel.api import Refused
 from levante.meetings.api import mine
-from levante.participations.api import owing_now, place_of, ranked_by, without_place
+from levante.participations.api import owing_now, place_of, places_of, ranked_by, without_place
 from levante.participations.api import states as places
 from levante.web.access import for_enterprise
 from levante.web.components.selection_rules import rules_of
@@ -31,12 +31,14 @@ from levante.web.site.fairs.views import card_of
 
 @for_enterprise()
 def fairs(request: HttpRequest) -> HttpResponse:
-    mine = {row.initiative_id: row for row in _mine(request).select_related("initiative__market")}
-    cards = [card_of(row) | {"interest": mine.get(row.pk)} for row in open_to_interest()]
-    rows = [
-        {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}
-        for row in sorted(mine.values(), key=lambda row: row.initiative.starts_on, reverse=True)
-    ]
+    """What is open, and what the enterprise asked for, with where it is by now: its place once the list is decided."""
+    interests = {row.initiative_id: row for row in _mine(request).select_related("initiative__market")}
+    held = places_of(request.actor)  # type: ignore[attr-defined]
+    cards = [card_of(row) | {"interest": interests.get(row.pk)} for row in open_to_interest()]
+    found = [place.line(row, None) for row in held]
+    decided = {row.selection.initiative_id for row in held}
+    found += [place.line(None, row) for row in interests.values() if row.initiative_id not in decided]
+    rows = sorted(found, key=lambda line: line["initiative"].starts_on, reverse=True)
     return render(request, "portal/fairs/list.html", {"cards": cards, "rows": rows})
 
 

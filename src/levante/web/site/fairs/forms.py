@@ -1,8 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from levante.initiatives.api import Initiative
+from levante.kernel.pure import reads_english
 from levante.programme.api import vocabulary
 from levante.web.components import choices
 
@@ -17,6 +19,7 @@ class CalendarFilters(forms.Form):
 
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    market = forms.ChoiceField(label=gettext_lazy("Market"), required=False)
     when = forms.ChoiceField(label=gettext_lazy("When"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,6 +27,9 @@ class CalendarFilters(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
+        name = "market__name_en" if reads_english(get_language()) else "market__name_it"
+        there = set(Initiative.objects.public().order_by().values_list("market__code", name))
+        fields["market"].choices = [("", gettext("All markets")), *sorted(there, key=lambda one: one[1])]
         fields["when"].choices = [("", gettext("To come")), ("past", gettext("Past"))]
 
     def chosen(self) -> dict[str, str]:

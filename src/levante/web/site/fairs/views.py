@@ -20,7 +20,7 @@ def fairs(request: HttpRequest) -> HttpResponse:
     filters = CalendarFilters(request.GET)
     chosen = filters.chosen()
     past = chosen["when"] == "past"
-    rows = calendar(sector=chosen["sector"], kind=chosen["kind"], past=past, on=today())
+    rows = calendar(sector=chosen["sector"], kind=chosen["kind"], country=chosen["market"], past=past, on=today())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     cards = [card_of(initiative) for initiative in page.object_list]
     return render(request, "site/fairs/list.html", {"filters": filters, "page": page, "cards": cards, "past": past})
