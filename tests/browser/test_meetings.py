@@ -117,14 +117,20 @@ def test_requests_agenda_and_the_day(desk, enterprise, representative, actor_for
 
     phone.open(f"/partner/incontri/{code}/")
     phone.check("agenda-buyer")
-    phone.page.locator("a", has_text="Com’è andato?").first.press("Enter")
-    phone.page.wait_for_load_state()
+    link = phone.page.locator("a", has_text="Com’è andato?").first
+    alone = link.get_attribute("href")
+    link.press("Enter")
+    phone.page.locator("main li form [name=quality]:focus").wait_for()
     phone.check("feedback")
+    assert phone.page.locator("label", has_text="3 · discreto").count() == 1
     phone.page.locator("[name=quality][value='4']").press("Space")
     phone.page.locator("[name=next_step][value='samples']").press("Space")
-    phone.page.locator("main form button.btn-primary").press("Enter")
-    phone.page.wait_for_load_state()
+    phone.page.locator("main li form button.btn-primary").press("Enter")
+    phone.page.locator("[data-mine-state]", has_text="Grazie").wait_for()
     assert api.Feedback.objects.get().quality == 4
+    phone.open(alone)
+    phone.check("feedback-alone")
+    assert phone.page.locator("[name=quality][value='4']").is_checked()
 
     anybody = visitor(width=PHONE)
     fresh = api.MeetingRequest.objects.filter(state="accepted").first()

@@ -2,6 +2,7 @@
 # ruff: noqa: F811
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db.models import F
@@ -11,11 +12,12 @@ from tests.meetings.world import MORNING, all_ask, arranged, make_meetings, publ
 
 from levante.identity.api import roles
 from levante.kernel.api import now
-from levante.meetings.api import Arrival
+from levante.meetings.api import Arrival, Feedback, Meeting
 
 PHONE = 360
 IS_KEPT = "[data-worker-src]:not([hidden])"
 AS_IT_WAS = "[data-kept]:not([hidden])"
+LOOKED_AT = "() => document.dispatchEvent(new Event('visibilitychange'))"
 
 
 def test_the_agenda_without_a_network(desk, enterprise, representative, actor_for, person, visitor):
@@ -41,6 +43,27 @@ def test_the_agenda_without_a_network(desk, enterprise, representative, actor_fo
     assert other in page.locator("main").inner_text()
     assert page.evaluate("() => [...document.styleSheets].every(one => one.cssRules.length)"), "with its styles"
     phone.picture("agenda-offline")
+    # By its own clock: the meeting under way and the next, and what is said of the first is kept until the network is back.
+    mine = Meeting.objects.standing().filter(b=made.b[0]).order_by("slot__starts_at")
+    during = mine[0].slot.starts_at + timedelta(minutes=5)
+    shown, links = page.locator("[data-panel]:not([hidden]) h2"), page.locator("a[data-say]:not([hidden])")
+    assert (shown.count(), links.count()) == (0, 3), "all of them are over"
+    page.clock.set_fixed_time(during)
+    page.evaluate(LOOKED_AT)
+    assert [words.split(":")[0] for words in shown.all_inner_texts()] == ["Ora", "Prossimo incontro"]
+    assert links.count() == 1, "of what has not begun nothing is said"
+    links.press("Enter")
+    page.locator("main li form [name=quality][value='4']").press("Space")
+    page.locator("main li form button.btn-primary").press("Enter")
+    assert page.locator("main li form").count() == 1, "what comes next is missing"
+    page.locator("main li form [name=next_step][value='samples']").press("Space")
+    page.locator("main li form [name=expected]").fill("1.500,50")
+    page.locator("main li form button.btn-primary").press("Enter")
+    page.locator("[data-mine-state]", has_text="1.").wait_for()
+    page.reload()
+    page.locator("[data-mine-state]", has_text="1.").wait_for()
+    phone.picture("feedback-offline")
+    assert not Feedback.objects.exists(), "nothing has left the telephone"
     is_not_there("/partner/")
     page.goto(phone.address + "/oggi/")
     phone.picture("offline-start")
@@ -50,6 +73,10 @@ def test_the_agenda_without_a_network(desk, enterprise, representative, actor_fo
     context.set_offline(False)
     phone.open(path)
     assert page.locator(AS_IT_WAS).count() == 0, "the network comes first"
+    page.locator("[data-mine-state]", has_text="Grazie").wait_for()
+    said = Feedback.objects.get()
+    assert (said.quality, said.next_step, said.expected, said.confidential) == (4, "samples", Decimal("1500.50"), True)
+    assert said.at == during, "when it was said"
     cookies = context.cookies()
     context.clear_cookies(name="sessionid")
     phone.open(path)
@@ -89,7 +116,7 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     context.set_offline(False)
     # A page that came from the telephone is never told that it was offline by this browser without a window: the telephone is looked at
     # again, as out of a pocket.
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate(LOOKED_AT)
     page.locator("[data-checkin-state]:empty").wait_for(state="attached")
     assert came.count() == 1
     operator.open(path)
@@ -103,9 +130,9 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     page.locator(IS_KEPT).wait_for()
     context.set_offline(True)
     page.clock.set_fixed_time(now() + timedelta(days=1))
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate(LOOKED_AT)
     assert page.locator("[data-checkin-form] button").count() == 2
     page.locator("[data-checkin-form] button").first.press("Enter")
     page.clock.set_fixed_time(now() + timedelta(days=2))
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate(LOOKED_AT)
     assert page.locator("[data-checkin-form] button").count() == 2, "and so does the page left open, on the day after"

@@ -220,6 +220,7 @@ def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
         assert one.state == "held"
 
 
+@pytest.mark.slow  # seven pages
 def test_how_it_was_in_ten_seconds(made, client):
     published(arranged(all_ask(made)))
     one = api.Meeting.objects.standing().filter(b=made.b[0]).order_by("slot__starts_at").first()
@@ -231,6 +232,21 @@ def test_how_it_was_in_ten_seconds(made, client):
         assert kept.status_code == 302
         assert "racconta" in page.get("/partner/").content.decode() or one.feedback.count() == 1
     assert one.feedback.get().quality == 5
+    with clock_at(one.slot.starts_at + timedelta(minutes=40)):
+        said = {
+            "quality": "3",
+            "next_step": "info",
+            "key": "k",
+            "at": (one.slot.starts_at + timedelta(minutes=35)).isoformat(),
+        }
+        wrong = page.post(address, said | {"expected": "molto"})
+        assert (wrong.status_code, bool(wrong.json()["error"])) == (400, True), "a telephone is told what is wrong"
+        assert [page.post(address, said).json() for _ in range(2)] == [{"kept": True}] * 2
+        late = said | {"quality": "1", "key": "late", "at": one.slot.starts_at.isoformat()}
+        assert page.post(address, late).json() == {"kept": True}
+        shown = page.get(f"/partner/incontri/{made.initiative.code}/").content.decode()
+    assert one.feedback.get().quality == 3, "what was said before, and comes later, replaces nothing"
+    assert "&quot;quality&quot;: &quot;3&quot;" in shown
     stranger = api.Meeting.objects.standing().exclude(b=made.b[0]).first()
     with clock_at(AFTER):
         assert page.get(f"/partner/incontri/{made.initiative.code}/{stranger.pk}/com-e-andata/").status_code == 404

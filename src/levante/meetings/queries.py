@@ -1,6 +1,6 @@
 """What the screens ask about agendas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -107,14 +107,17 @@ def candidates_for(row: Attendee) -> list[Candidate]:
     return sorted(found, key=lambda one: (not one.waits, one.received is None, -one.points, one.row.pk))
 
 
-def reasons_between(row: Attendee, other: Attendee) -> list[Reason]:
-    """Why two might meet, as the first reads it. Three queries."""
-    a, b = (row, other) if row.side == states.SELLER else (other, row)
-    firms, buyers = known_of([a.enterprise_id or 0]), bought_by([b.buyer_id or 0])
-    more = _wanted(a) if a is row else ""
-    return suggest(
-        said_of(a, firms.get(a.enterprise_id or 0), None, more), said_of(b, None, buyers.get(b.buyer_id or 0))
-    )
+def reasons_between(row: Attendee, others: Sequence[Attendee]) -> list[list[Reason]]:
+    """Why one might meet each of some of the other side, as it reads it. Three queries."""
+    everybody = [row, *others]
+    firms = known_of(one.enterprise_id for one in everybody if one.enterprise_id is not None)
+    buyers = bought_by(one.buyer_id for one in everybody if one.buyer_id is not None)
+    me = said_of(row, firms.get(row.enterprise_id or 0), buyers.get(row.buyer_id or 0), _wanted(row))
+    found = []
+    for other in others:
+        they = said_of(other, firms.get(other.enterprise_id or 0), buyers.get(other.buyer_id or 0))
+        found.append(suggest(me, they) if row.side == states.SELLER else suggest(they, me))
+    return found
 
 
 def to_answer() -> Any:

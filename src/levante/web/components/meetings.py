@@ -1,14 +1,15 @@
 """An agenda as screens show it: hours of the place, the grid of a day, a meeting for who is in it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
+from levante.meetings.api import Agenda, Attendee, Feedback, Meeting, Slot, states
 from levante.web.templatetags.levante import day_month_format
 
 
@@ -119,26 +120,25 @@ def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[di
 
 
 def mine_shown(row: Attendee, meetings: list[Meeting], now: datetime) -> dict[str, Any]:
-    """One's own meetings: the next big, then the others by day; each says whom with, where, in which language,
-    whether told about."""
+    """One's own meetings: the one under way and the next big (``panels``, of which a telephone without a network shows others by its own
+    clock), then all of them (``rows``); each says whom with, where, in which language, what was said of it."""
     told = {said.meeting_id: said for said in _said(row, meetings)}
-    shown = [
-        {
-            "meeting": one,
-            "other": one.b if one.a_id == row.pk else one.a,
-            "when": hours_of(one.slot, row),
-            "state": one.outcome,
-            "tone": states.MEETING_TONES[one.state],
-            "begun": one.slot.starts_at <= now,
-            "feedback": told.get(one.pk),
-        }
-        for one in meetings
-    ]
-    standing = [one for one in shown if one["meeting"].state != states.CANCELLED]
-    return {"next": next((one for one in standing if not one["begun"]), None), "rows": shown, "standing": len(standing)}
+    shown = [_mine(row, one, told.get(one.pk), now) for one in meetings]
+    panels = [one for one in shown if one["meeting"].state != states.CANCELLED]
+    next_one = next((one for one in panels if not one["begun"]), None)
+    for one in panels:
+        one["is_next"] = one is next_one
+    return {"panels": panels, "rows": shown, "standing": len(panels)}
 
 
-def _said(row: Attendee, meetings: list[Meeting]) -> Any:
-    from levante.meetings.api import Feedback
+def _mine(row: Attendee, one: Meeting, said: Feedback | None, now: datetime) -> dict[str, Any]:
+    ends = one.slot.starts_at + timedelta(minutes=one.slot.minutes)
+    return {
+        "meeting": one, "other": one.b if one.a_id == row.pk else one.a, "when": hours_of(one.slot, row), "state": one.outcome,
+        "tone": states.MEETING_TONES[one.state], "starts": one.slot.starts_at.isoformat(), "ends": ends.isoformat(),
+        "begun": one.slot.starts_at <= now, "is_now": one.slot.starts_at <= now < ends, "feedback": said,
+    }  # fmt: skip
 
+
+def _said(row: Attendee, meetings: list[Meeting]) -> "QuerySet[Feedback]":
     return Feedback.objects.filter(meeting__in=meetings, side=row.side)

@@ -1,17 +1,20 @@
 """The meetings of one that comes, for the portal and for partners: the same pages, each in its own frame."""
 
+import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.kernel.api import Refused, now
 from levante.meetings.api import (
     Attendee,
+    Feedback,
     Meeting,
     MeetingRequest,
     mark_of_attendee,
@@ -55,7 +58,7 @@ class FeedbackForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        marks = [gettext("useless"), gettext("poor"), gettext("fair"), gettext("good"), gettext("excellent")]
+        marks = [gettext("useless"), gettext("poor"), gettext("average"), gettext("good"), gettext("excellent")]
         fields["quality"].choices = [(number, f"{number} · {word}") for number, word in enumerate(marks, 1)]
         fields["next_step"].choices = choices.labelled(states.NEXT_STEPS)
 
@@ -72,12 +75,16 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     asks = may_ask(actor, row)
     shown = mine_shown(row, list(meetings_of(row)), now())
-    coming = shown["next"]
+    for one in shown["rows"]:
+        one["said"] = json.dumps(_as_typed(one["feedback"])) if one["feedback"] is not None else ""
+    reasons = reasons_between(row, [one["other"] for one in shown["panels"]])
+    for one, why in zip(shown["panels"], meeting_requests.in_words_of(reasons), strict=True):
+        one["why"] = why
     context = {
+        "say": FeedbackForm(initial={"confidential": True}, auto_id="say_%s"),
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative,
         "asks": asks, "shown": shown, "published": row.agenda.published_at is not None,
         "gone": row.withdrawn_at is not None,
-        "why": meeting_requests.in_words_of([reasons_between(row, coming["other"])])[0] if coming is not None else [],
     }  # fmt: skip
     if asks:
         context |= meeting_requests.candidates_shown(request, row)
@@ -130,25 +137,53 @@ def feedback(request: HttpRequest, code: str, pk: int, audience: str) -> HttpRes
     found: Meeting = get_object_or_404(meetings_of(row), pk=pk)
     other = found.b if found.a_id == row.pk else found.a
     said = found.feedback.filter(side=row.side).first()
-    initial: dict[str, Any] = {"confidential": True}
-    if said is not None:
-        initial = {"quality": said.quality, "next_step": said.next_step, "expected": said.expected, "words": said.note}
-        initial["confidential"] = said.confidential
+    initial: dict[str, Any] = {"confidential": True} if said is None else _told(said)
     form = FeedbackForm(request.POST or None, initial=initial)
+    # A telephone that kept it sends its key, and when it was said; it is answered in its own words.
+    key = request.POST.get("key", "")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         value: Decimal | None = data["expected"]
         try:
             tell_feedback(
                 actor=request.actor, meeting=found, side=row.side, quality=data["quality"], next_step=data["next_step"], expected=value,  # type: ignore[attr-defined]
-                confidential=data["confidential"], words=data["words"],
+                confidential=data["confidential"], words=data["words"], key=key, said_at=_instant(request.POST.get("at")) if key else None,
             )  # fmt: skip
         except Refused as refusal:
             say(form, refusal)
         else:
+            if key:
+                return JsonResponse({"kept": True})
             messages.success(request, gettext("Thank you: kept."))
             return redirect(f"{audience}:my_meetings", code=code)
+    if key:
+        return JsonResponse({"error": " ".join(words for told in form.errors.values() for words in told)}, status=400)
     context = {
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "initiative": row.agenda.initiative, "form": form, "other": other,
     }  # fmt: skip
     return render(request, "components/meetings/feedback.html", context)
+
+
+def _told(said: Feedback) -> dict[str, Any]:
+    """What was said, by the names of the form."""
+    return {
+        "quality": said.quality, "next_step": said.next_step, "expected": said.expected, "words": said.note,
+        "confidential": said.confidential,
+    }  # fmt: skip
+
+
+def _as_typed(said: Feedback) -> dict[str, str | bool]:
+    """The same as one would type it in the language at work."""
+    value = FeedbackForm.base_fields["expected"].widget.format_value(said.expected)
+    return {name: told for name, told in _told(said).items() if name in {"words", "next_step", "confidential"}} | {
+        "quality": str(said.quality), "expected": value or "",
+    }  # fmt: skip
+
+
+def _instant(text: str | None) -> datetime | None:
+    """An instant with its offset, as telephones write it; ``None`` for what is none."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -70,7 +70,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         context["ways"] = list(states.MISSED_BY.items())
         form.initial.update({"slot": data.get("slot") or str(one.slot_id)})
     a, b = (next((who for who in people if str(who.pk) == data.get(name)), None) for name in ("a", "b"))
-    context["why"] = in_words_of([reasons_between(a, b)])[0] if a is not None and b is not None else None
+    context["why"] = in_words_of(reasons_between(a, [b]))[0] if a is not None and b is not None else None
     if one is not None:
         context["swap"] = SwapForm(initial={"with": data.get("with")}, others=_others(row, one), agenda=row)
     return render(request, "desk/meetings/edit.html", context)
