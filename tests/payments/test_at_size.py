@@ -1,7 +1,7 @@
 """Orders and acts of many: prepared by the worker, from where it was left, and nobody left out in silence."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 from tests.payments.conftest import claim_on
@@ -51,8 +51,16 @@ def test_a_long_order_is_prepared_by_the_worker_and_says_who_is_left_out(
     many, cashier, another, bank, worker, monkeypatch
 ):
     from levante.documents.api import path_of
-    from levante.payments import preparing
-    from levante.payments.api import draft_undoing, order_payments, prepare_on, prepare_order, send_order
+    from levante.payments import checking, preparing
+    from levante.payments.api import (
+        check_on,
+        draft_undoing,
+        look_at_order,
+        order_payments,
+        prepare_on,
+        prepare_order,
+        send_order,
+    )
 
     monkeypatch.setattr(preparing, "BATCH", 4)
     rows = list(many.rows.order_by("pk"))
@@ -76,7 +84,28 @@ def test_a_long_order_is_prepared_by_the_worker_and_says_who_is_left_out(
     file = etree.fromstring(path_of(order.file.sha256).read_bytes())
     assert len(file.xpath("//*[local-name()='CdtTrfTxInf']")) == 8
     assert prepare_on(order.pk) == 0
-    send_order(actor=another, order=order)
+    # A long one leaves by the worker, who looks at each payment first; a second click, or a worker that is lost, changes nothing.
+    monkeypatch.setattr(checking, "AT_ONCE", 3)
+    monkeypatch.setattr(checking, "BATCH", 3)
+    with pytest.raises(Refused, match="L’hai preparato tu"):
+        send_order(actor=cashier, order=order)
+    look_at_order(actor=cashier, order=order)
+    assert (check_on(order.pk), checking.orders_to_check()) == (4, [])
+    order.refresh_from_db()
+    assert (order.state, order.checked, order.sent_at) == ("ready", 8, None), "only looked at"
+    for _click in range(2):
+        assert send_order(actor=another, order=order).state == "checking"
+    with pytest.raises(IntegrityError, match="for_somebody"), transaction.atomic():
+        type(order).objects.filter(pk=order.pk).update(check_asked_by=None)
+    check_on(order.pk, most=1)
+    assert checking.orders_to_check() == [order.pk]
+    worker()
+    order.refresh_from_db()
+    assert (order.state, order.checked, order.request) == ("checking", 3, None)
+    assert check_on(order.pk) == 3
+    order.refresh_from_db()
+    assert (order.state, order.sent_by_id, order.stops.count()) == ("in_bank", another.user_id, 0)
+    assert check_on(order.pk) == 0
     worker()
     order.refresh_from_db()
     assert order.answered_at is not None
@@ -123,8 +152,9 @@ def test_all_that_is_due_is_ordered_on_its_page_and_prepared_again_without_what_
     many, cashier, another, client, bank, monkeypatch
 ):
     from levante.identity.api import User
-    from levante.payments import again, holding
-    from levante.payments.api import PaymentOrder, cancel_order, prepare_on, prepare_without, send_order
+    from levante.messages.api import Notice
+    from levante.payments import again, checking, holding
+    from levante.payments.api import PaymentOrder, cancel_order, check_on, prepare_on, prepare_without, send_order
     from levante.web.desk.payments import views_orders
 
     client.force_login(User.objects.get(pk=cashier.user_id))
@@ -154,11 +184,19 @@ def test_all_that_is_due_is_ordered_on_its_page_and_prepared_again_without_what_
     monkeypatch.setattr("tests.payments.test_at_size.HELD", held)
     monkeypatch.setattr(views_orders, "TOLD", 2)
     monkeypatch.setattr(again, "AT_ONCE", 3)  # a long one: by the worker
-    monkeypatch.setattr(views_orders, "AT_ONCE", 3)
+    monkeypatch.setattr(checking, "AT_ONCE", 3)
+    monkeypatch.setattr(checking, "BATCH", 4)
     address = f"/ufficio/pagamenti/ordini/{order.pk}/"
     assert "Cerca i pagamenti che lo fermano" in client.get(address).content.decode()
     client.force_login(User.objects.get(pk=another.user_id))
     said = client.post(f"{address}azioni/invia/", follow=True).content.decode()
+    assert "Controllati 0 pagamenti su 9." in said
+    check_on(order.pk, most=1)
+    assert "Controllati 4 pagamenti su 9." in client.get(f"{address}avanzamento/").content.decode()
+    check_on(order.pk)
+    assert client.get(f"{address}avanzamento/")["HX-Refresh"] == "true"
+    assert "3 pagamenti lo fermano" in Notice.objects.get(kind="order-not-sent", user=another.user_id).body_it
+    said = client.get(address).content.decode()
     assert "Non può partire: 3 pagamenti lo fermano" in said
     assert [said.count(f"{one.claim.register_number}</a>: ") for one in rows[:4]] == [1, 1, 0, 0]
     assert "E un altro." in said
@@ -184,6 +222,7 @@ def test_all_that_is_due_is_ordered_on_its_page_and_prepared_again_without_what_
 
     # The others one by one, while one waits; where all are held there is nothing to prepare.
     monkeypatch.setattr(again, "AT_ONCE", 100)
+    monkeypatch.setattr(checking, "AT_ONCE", 100)
     held.add(rows[3].claim_id)
     last = prepare_without(actor=cashier, order=made)
     assert (last.state, last.count, last.wishes.get().row) == ("ready", 5, rows[3])
@@ -211,8 +250,9 @@ def held_now(claims):
 def test_two_officers_and_the_same_rows_then_two_workers_on_one_order(many, cashier, another, bank, monkeypatch):
     from tests.grants.test_awards import at_once
 
-    from levante.payments import preparing
-    from levante.payments.api import Payment, PaymentOrder, order_payments, prepare_on
+    from levante.exchange.api import ExternalRequest
+    from levante.payments import checking, preparing
+    from levante.payments.api import Payment, PaymentOrder, check_on, order_payments, prepare_on, send_order
 
     monkeypatch.setattr(preparing, "BATCH", 2)
     rows = list(many.rows.all())
@@ -222,3 +262,12 @@ def test_two_officers_and_the_same_rows_then_two_workers_on_one_order(many, cash
     at_once(*[lambda: prepare_on(order.pk) for _ in range(2)])
     order.refresh_from_db()
     assert (order.state, order.count, Payment.objects.count()) == ("ready", 9, 9)
+    # Two clicks, then two workers: it is looked at once, and one file goes.
+    monkeypatch.setattr(checking, "AT_ONCE", 3)
+    monkeypatch.setattr(checking, "BATCH", 2)
+    sender = another if order.prepared_by_id == cashier.user_id else cashier
+    at_once(*[lambda: send_order(actor=sender, order=order) for _ in range(2)])
+    at_once(*[lambda: check_on(order.pk) for _ in range(2)])
+    order.refresh_from_db()
+    assert (order.state, order.checked, order.sent_by_id) == ("in_bank", 9, sender.user_id)
+    assert ExternalRequest.objects.filter(kind="payment_order").count() == 1

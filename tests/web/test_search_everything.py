@@ -276,7 +276,7 @@ NOT_SEARCHED = {
         wins.CustomerAsk wins.CustomerLetter wins.WinChange wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.BankFile payments.Check payments.Liquidation payments.LiquidationRow
         payments.Payment
-        payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish
+        payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderStop payments.OrderWish
         payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,
     "work that waits, and is told on Today and in its list": """

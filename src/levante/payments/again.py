@@ -9,10 +9,10 @@ from levante.payments.models import LiquidationRow, OrderWish, PaymentOrder
 from levante.payments.ordering import locked_order, prepare_order, withdraw
 from levante.payments.preparing import order_payments
 from levante.payments.settling import hear_again
-from levante.payments.stopped import Stopped, stopped_in
+from levante.payments.stopped import Stopped, kept_stops, stopped_in
 from levante.payments.workflow import ORDERS
 
-#: An order of so many is prepared while one waits; a longer one by the worker.
+#: An order of so many is prepared, and its gates are asked, while one waits; of a longer one by the worker.
 AT_ONCE = 100
 #: Of those that hold up an order, so many are told one by one.
 TOLD = 20
@@ -21,11 +21,13 @@ TOLD = 20
 @service("payments.prepare_without")
 def prepare_without(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
     """Cancel an order that may not leave and prepare another, for the same day or today, of the payments that do not hold it up. Those
-    left out are due again; both orders say which they are and why. What the bank said of them meanwhile, executed by an order that was
-    called back, is applied. Refused where nothing holds it up, or everything does."""
+    left out are due again; both orders say which they are and why (of a long one, as the worker last found them). What the bank said of
+    them meanwhile, executed by an order that was called back, is applied. Refused where nothing holds it up, or everything does."""
     held = locked_order(order.pk)
     require(ORDERS.may("cancel", actor, held, state=held.state))
-    found = list(stopped_in(held, on=today())) if held.state == states.READY else []
+    found: list[Stopped] = []
+    if held.state == states.READY:
+        found = kept_stops(held) if held.count > AT_ONCE else list(stopped_in(held, on=today()))
     if not found:
         refuse("Niente ferma questo ordine.", "Nothing holds this order up.")
     left = {one.payment.row_id: one for one in found}

@@ -6,6 +6,7 @@ from levante.payments.again import AT_ONCE, TOLD, prepare_without
 from levante.payments.asking import tax_check_of
 from levante.payments.bank_files import confirm_bank_file, drop_bank_file, load_bank_file
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
+from levante.payments.checking import check_on, is_long, look_at_order
 from levante.payments.clearing import clear_problem
 from levante.payments.defaulting import (
     confirm_default,
@@ -48,6 +49,7 @@ from levante.payments.models import (
     InsteadPayment,
     Liquidation,
     LiquidationRow,
+    OrderStop,
     OrderWish,
     Payment,
     PaymentOrder,
@@ -98,7 +100,7 @@ from levante.payments.queries import (
 from levante.payments.releasing import ground_to_release, release_guarantee
 from levante.payments.sending import cancel_order, recall_order, send_order, send_order_again
 from levante.payments.settling import ask_bank_again, is_stuck, settle_on, stuck_requests
-from levante.payments.stopped import Stopped, stopped_in
+from levante.payments.stopped import Stopped, kept_stops, stopped_in
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
@@ -123,6 +125,7 @@ __all__ = [
     "InsteadPayment",
     "Liquidation",
     "LiquidationRow",
+    "OrderStop",
     "OrderWish",
     "Owed",
     "Payment",
@@ -140,6 +143,7 @@ __all__ = [
     "cancel_order",
     "cancel_undoing",
     "certificates_of",
+    "check_on",
     "checks_in",
     "claims_to_liquidate",
     "clear_problem",
@@ -165,13 +169,16 @@ __all__ = [
     "in_default",
     "instead_came_back",
     "instead_to_confirm",
+    "is_long",
     "is_stuck",
     "issue_certificates",
     "kept_for",
+    "kept_stops",
     "kept_waiting",
     "left_for",
     "left_for_others",
     "load_bank_file",
+    "look_at_order",
     "managed_by",
     "may_agree_to_less",
     "may_confirm_default",

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from levante.identity.api import Office
 from levante.kernel.api import system
 from levante.payments.certifying import issue_all
+from levante.payments.checking import check_on, orders_to_check
 from levante.payments.liquidating import acts_left, verify_on
 from levante.payments.preparing import orders_to_prepare, prepare_on
 from levante.payments.settling import ask_bank_again, orders_left, orders_to_ask, settle_on
@@ -20,6 +21,12 @@ def settle_order(order_id: int) -> None:
 def prepare_order(order_id: int) -> None:
     """Prepare a long order, from where it was left."""
     prepare_on(order_id)
+
+
+@app.task(name="payments.check_order")
+def check_order(order_id: int) -> None:
+    """Ask the gates of a long order that is to leave, from where it was left."""
+    check_on(order_id)
 
 
 @app.task(name="payments.verify_rows")
@@ -40,6 +47,8 @@ def follow_orders(timestamp: int) -> None:
     """Every minute: orders and acts whose worker was lost go on; of those that the bank holds it is asked again, once an hour."""
     for order_id in orders_to_prepare():
         prepare_on(order_id)
+    for order_id in orders_to_check():
+        check_on(order_id)
     for act_id in acts_left():
         verify_on(act_id)
     for order_id in orders_left():

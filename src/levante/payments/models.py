@@ -10,7 +10,8 @@ from levante.payments.models_instead import InsteadPayment as InsteadPayment
 from levante.payments.models_liquidation import Liquidation as Liquidation
 from levante.payments.models_liquidation import LiquidationRow as LiquidationRow
 from levante.payments.models_order import BankAnswer as BankAnswer
-from levante.payments.models_order import OrderWish as OrderWish
 from levante.payments.models_order import Payment as Payment
 from levante.payments.models_order import PaymentOrder as PaymentOrder
+from levante.payments.models_order_rows import OrderStop as OrderStop
+from levante.payments.models_order_rows import OrderWish as OrderWish
 from levante.payments.models_undoing import Undoing as Undoing

@@ -1,4 +1,4 @@
-"""The order to the bank, and the payments in it."""
+"""The order to the bank, and the payments in it; what it was asked to pay and what holds it up are in ``models_order_rows``."""
 
 from typing import Any, Self
 
@@ -31,7 +31,9 @@ class PaymentOrder(models.Model):
     ``total`` is what the bank transfers. With nothing to transfer (all of it goes to institutes or to an offset) there is no file, and the
     order is settled by whoever would send it, without the bank.
 
-    A long one is prepared by the worker: until it is ready it has no file, and ``wishes`` says which rows it was asked to pay.
+    A long one is prepared by the worker: until it is ready it has no file, and ``wishes`` says which rows it was asked to pay. Before it
+    leaves the worker asks the gate of each payment too (``checking``: ``checked`` of them so far, for who asked; ``then_sends``, or only to
+    look), and keeps what holds it up (``stops``).
 
     ``rewritten`` are the names that the bank's characters did not allow as they are; ``problem`` is what the bank said that did not
     match what we asked.
@@ -39,9 +41,11 @@ class PaymentOrder(models.Model):
 
     payments: Any
     wishes: Any
+    stops: Any
     file_id: int | None
     request_id: int | None
     prepared_by_id: int | None
+    check_asked_by_id: int | None
 
     paid_by = models.ForeignKey(
         "identity.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
@@ -64,6 +68,14 @@ class PaymentOrder(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    check_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its gates were last asked by the worker"
+    )
+    check_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    then_sends = models.BooleanField(default=False, help_text="sent if nothing holds it up; otherwise only looked at")
+    checked = models.PositiveIntegerField(default=0, help_text="payments whose gate was asked")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="when the bank first said what it makes of it")
     closed_at = models.DateTimeField(null=True, blank=True)
     recall_asked_at = models.DateTimeField(
@@ -95,12 +107,15 @@ class PaymentOrder(models.Model):
                     Q(state__in=["in_bank", "done", "recalled"], sent_at__isnull=False)
                     & (Q(request__isnull=False) | Q(total=0))
                 )
-                | (Q(state__in=["preparing", "ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
+                | (
+                    Q(state__in=["preparing", "ready", "checking", "cancelled"])
+                    & Q(sent_at__isnull=True, request__isnull=True)
+                ),
                 name="payment_order_sent_is_dated",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["done", "cancelled", "recalled"], closed_at__isnull=False)
-                | (Q(state__in=["preparing", "ready", "in_bank"]) & Q(closed_at__isnull=True)),
+                | (Q(state__in=["preparing", "ready", "checking", "in_bank"]) & Q(closed_at__isnull=True)),
                 name="payment_order_closing_dated",
             ),
             models.CheckConstraint(
@@ -114,6 +129,12 @@ class PaymentOrder(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["cancelled", "recalled"]) | ~Q(closing_reason=""),
                 name="payment_order_cancelled_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(check_asked_at__isnull=True, check_asked_by__isnull=True, then_sends=False, checked=0)
+                & ~Q(state="checking")
+                | Q(check_asked_at__isnull=False, check_asked_by__isnull=False, checked__lte=F("count")),
+                name="payment_order_checked_for_somebody",
             ),
         ]
         triggers = [
@@ -142,36 +163,6 @@ class PaymentOrder(models.Model):
     def closing(self) -> Bilingual:
         """Why it was cancelled: a person's words as they wrote them, the system's in both languages."""
         return Bilingual(self.closing_reason, self.closing_reason_en)
-
-
-class OrderWish(models.Model):
-    """A row that an order in preparation was asked to pay: a row waits in one order at a time. Whoever is left out is to be paid still, and
-    the page of the order says why."""
-
-    row_id: int
-
-    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="wishes")
-    row = models.ForeignKey("payments.LiquidationRow", on_delete=models.PROTECT, related_name="wishes")
-    state = models.CharField(max_length=12, choices=states.choices(states.WISHES), default=states.WAITS)
-    reason_it = models.TextField(blank=True)
-    reason_en = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["order", "id"]
-        indexes = [models.Index(fields=["order", "id"], name="order_wish_waiting", condition=Q(state="waiting"))]
-        constraints = [
-            models.UniqueConstraint(fields=["row"], condition=Q(state="waiting"), name="order_wish_waits_once"),
-            models.UniqueConstraint(fields=["order", "row"], name="order_wish_once_in_an_order"),
-            models.CheckConstraint(condition=Q(state__in=list(states.WISHES)), name="order_wish_known_state"),
-            models.CheckConstraint(
-                condition=(Q(state="left_out") & ~Q(reason_it="") & ~Q(reason_en=""))
-                | (~Q(state="left_out") & Q(reason_it="", reason_en="")),
-                name="order_wish_left_out_says_why",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}: {self.row_id}"
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

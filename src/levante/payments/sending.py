@@ -15,6 +15,7 @@ from levante.exchange.api import (
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.payments import states
+from levante.payments.checking import begin_to_check, is_long
 from levante.payments.models import BankAnswer, PaymentOrder
 from levante.payments.ordering import locked_order, withdraw
 from levante.payments.policies import may_work_order
@@ -26,8 +27,11 @@ from levante.payments.workflow import ORDERS
 @service("payments.send_order")
 def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
     """Send the file to the bank: finance, and nobody who verified an account in it. Sent twice, it went once. What is paid without a
-    transfer is settled now; an order of nothing else is over, and the bank hears nothing."""
+    transfer is settled now; an order of nothing else is over, and the bank hears nothing. Of a long one the gates are asked by the worker,
+    and it leaves after the last."""
     held = locked_order(order.pk)
+    if held.state == states.CHECKING and held.then_sends:
+        return unchanged(held)
     if held.state == states.IN_BANK or (held.state == states.DONE and held.request_id is None):
         return unchanged(held)
     require(ORDERS.may("send", actor, held, state=held.state))
@@ -36,7 +40,22 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
             "Il giorno chiesto alla banca è passato: annulla l’ordine e preparane un altro.",
             "The day asked of the bank is past: cancel the order and prepare another.",
         )
+    if is_long(held):
+        begin_to_check(actor, held, then_sends=True)
+        note(message=held.message_id, payments=held.count, checks=True)
+        return held
     _require_open_still(held)
+    _go(held, actor.user_id, actor)
+    return held
+
+
+def leave(actor: Actor, held: PaymentOrder) -> None:
+    """For the worker that looked at a long order and found nothing that holds it up: it goes, sent by who asked for it."""
+    require(ORDERS.may("leave", actor, held, state=held.state))
+    _go(held, held.check_asked_by_id, actor)
+
+
+def _go(held: PaymentOrder, sent_by: int | None, actor: Actor) -> None:
     if held.file is not None:
         held.request = queue_request(
             actor=actor,
@@ -51,11 +70,10 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
                 "execute_on": held.execute_on.isoformat(),
             },
         )
-    held.state, held.sent_at, held.sent_by_id = states.IN_BANK, now(), actor.user_id
+    held.state, held.sent_at, held.sent_by_id = states.IN_BANK, now(), sent_by
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])
     note(message=held.message_id, payments=held.count, total=money_text(held.total))
     settle_without_bank(held)
-    return held
 
 
 def may_leave(request: ExternalRequest) -> Decision:

@@ -36,10 +36,12 @@ STANDING = (IN_ACT, DUE, HELD, ORDERED, PAID)
 VERIFIED = (DUE, HELD, ORDERED, PAID)
 
 # -- the order to the bank
-PREPARING, READY, IN_BANK, DONE, RECALLED = "preparing", "ready", "in_bank", "done", "recalled"
+PREPARING, READY, CHECKING, IN_BANK = "preparing", "ready", "checking", "in_bank"
+DONE, RECALLED = "done", "recalled"
 ORDERS = {
     PREPARING: Bilingual("in preparazione", "being prepared"),
     READY: Bilingual("pronto da inviare", "ready to be sent"),
+    CHECKING: Bilingual("si guardano i controlli", "being checked"),
     IN_BANK: Bilingual("in banca", "in the bank"),
     DONE: Bilingual("concluso", "over"),
     CANCELLED: Bilingual("annullato", "cancelled"),

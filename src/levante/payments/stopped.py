@@ -29,30 +29,43 @@ class Stopped:
 def stopped_in(order: PaymentOrder, *, on: date) -> Iterator[Stopped]:
     """The payments of an order that may not leave ``on`` a day, some read at a time, in their order. (The database lets no payment move
     before its order is sent.)"""
-    twice = _paid_already(order)
     payments = list(order.payments.exclude(state=states.WITHDRAWN).order_by("pk"))
     for place in range(0, len(payments), BATCH):
-        batch = payments[place : place + BATCH]
-        rows = {row.pk: row for row in _related([one.row_id for one in batch])}
-        gates = gates_of([row.claim for row in rows.values()], on=on, pay_on=max(order.execute_on, on))
-        for one in batch:
-            claim = rows[one.row_id].claim
-            gate = gates[claim.pk]
-            decision = gate.decision()
-            reason = twice.get(one.row_id)
-            if reason is None and not decision:
-                reason = decision.reason
-            elif reason is None and (
-                gate.account is None or gate.account.pk != one.account_id or gate.kept != one.kept
-            ):
-                reason = _CHANGED
-            if reason is not None:
-                yield Stopped(one, claim.pk, str(claim.register_number), reason)
+        yield from stopped_among(order, payments[place : place + BATCH], on=on)
 
 
-def _paid_already(order: PaymentOrder) -> dict[int, Bilingual]:
-    """By row, those that the bank says it paid by an order that was called back."""
-    words = BankAnswer.objects.of_a_recalled_order().filter(payment__row__payments__order=order)
+def stopped_among(order: PaymentOrder, batch: Sequence[Payment], *, on: date) -> list[Stopped]:
+    """Of some payments of an order, those that may not leave ``on`` a day; their gates are asked together."""
+    twice = _paid_already([one.row_id for one in batch])
+    rows = {row.pk: row for row in _related([one.row_id for one in batch])}
+    gates = gates_of([row.claim for row in rows.values()], on=on, pay_on=max(order.execute_on, on))
+    found = []
+    for one in batch:
+        claim = rows[one.row_id].claim
+        gate = gates[claim.pk]
+        decision = gate.decision()
+        reason = twice.get(one.row_id)
+        if reason is None and not decision:
+            reason = decision.reason
+        elif reason is None and (gate.account is None or gate.account.pk != one.account_id or gate.kept != one.kept):
+            reason = _CHANGED
+        if reason is not None:
+            found.append(Stopped(one, claim.pk, str(claim.register_number), reason))
+    return found
+
+
+def kept_stops(order: PaymentOrder, most: int | None = None) -> list[Stopped]:
+    """What held up a long order when the worker last looked at it, in the order of its payments."""
+    rows = order.stops.select_related("payment__row__claim").order_by("payment")
+    return [
+        Stopped(one.payment, one.payment.row.claim_id, str(one.payment.row.claim.register_number), one.reason)
+        for one in (rows if most is None else rows[:most])
+    ]
+
+
+def _paid_already(keys: Sequence[int]) -> dict[int, Bilingual]:
+    """By row, those of these that the bank says it paid by an order that was called back."""
+    words = BankAnswer.objects.of_a_recalled_order().filter(payment__row__in=keys)
     return {
         row: Bilingual(
             f"la banca dice che l’ha già pagata con un ordine richiamato, {ours}.",

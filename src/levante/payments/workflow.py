@@ -131,8 +131,31 @@ ORDERS: Workflow[PaymentOrder] = Workflow(
             policies.may_send_order,
         ),
         Transition(
+            "check",
+            frozenset({states.READY}),
+            states.CHECKING,
+            Bilingual("Guarda i controlli", "Look at the gates"),
+            policies.may_work_order,
+        ),
+        Transition(
+            "checked",
+            frozenset({states.CHECKING}),
+            states.READY,
+            Bilingual(
+                "Qualcosa lo ferma, o era solo da guardare", "Something holds it up, or it was only to be looked at"
+            ),
+            _worker_says,
+        ),
+        Transition(
+            "leave",
+            frozenset({states.CHECKING}),
+            states.IN_BANK,
+            Bilingual("Niente lo ferma: parte", "Nothing holds it up: it leaves"),
+            _worker_says,
+        ),
+        Transition(
             "cancel",
-            frozenset({states.PREPARING, states.READY}),
+            frozenset({states.PREPARING, states.READY, states.CHECKING}),
             states.CANCELLED,
             Bilingual("Annulla l’ordine", "Cancel the order"),
             policies.may_work_order,

@@ -35,6 +35,7 @@ ROW_TONES = {
 ORDER_TONES = {
     "preparing": "active",
     "ready": "attention",
+    "checking": "active",
     "in_bank": "active",
     "done": "done",
     "cancelled": "neutral",

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -25,6 +24,9 @@ from levante.payments.api import (
     ask_bank_again,
     cancel_order,
     clear_problem,
+    is_long,
+    kept_stops,
+    look_at_order,
     may_order,
     may_pay_for,
     order_payments,
@@ -172,25 +174,27 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
             "left_out_count": left_out.count() if shown.state != states.PREPARING else 0,
             "send": ORDERS.may("send", actor, shown, state=shown.state),
             "stuck": stuck,
-            **_stopped(shown, asked="check" in request.GET, leaving=shown.state == states.READY or stuck is not None),
+            **_stopped(shown, leaving=shown.state == states.READY or stuck is not None),
             "may_order": may_order(actor) and may_pay_for(actor, shown.paid_by),
         },
     )
 
 
-def _stopped(shown: PaymentOrder, *, asked: bool, leaving: bool) -> dict[str, object]:
-    """What holds up an order that is to leave: of a long one only when that is asked, for every gate is."""
-    if not leaving or shown.state not in (states.READY, states.IN_BANK):
-        return {"stopped": [], "to_check": False}
-    if shown.count > AT_ONCE and not asked:
-        return {"stopped": [], "to_check": True}
-    found = list(stopped_in(shown, on=today()))
+def _stopped(shown: PaymentOrder, *, leaving: bool) -> dict[str, object]:
+    """What holds up an order that is to leave: of a long one what the worker found, when it was last asked to look."""
+    long = is_long(shown)
+    if not leaving or shown.state not in (states.READY, states.IN_BANK) or (long and shown.state != states.READY):
+        return {"stopped": [], "long": False}
+    if long:
+        found, count = kept_stops(shown, TOLD), shown.stops.count()
+    else:
+        found = list(stopped_in(shown, on=today()))
+        count = len(found)
     return {
         "stopped": found[:TOLD],
-        "stopped_count": len(found),
-        "stopped_more": max(len(found) - TOLD, 0),
-        "to_check": False,
-        "checked": asked,
+        "stopped_count": count,
+        "stopped_more": max(count - TOLD, 0),
+        "long": long,
     }
 
 
@@ -198,6 +202,8 @@ def _progress(shown: PaymentOrder) -> dict[str, object]:
     if shown.state == states.PREPARING:
         looked = shown.wishes.aggregate(total=Count("pk"), settled=Count("pk", filter=~Q(state=states.WAITS)))
         return {"states": [], **looked}
+    if shown.state == states.CHECKING:
+        return {"states": [], "total": shown.count, "settled": shown.checked}
     found = progress_of_order(shown)
     told = [
         {"code": code, "label": states.PAYMENTS[code], "tone": PAYMENT_TONES[code], "count": count, "total": total}
@@ -210,7 +216,7 @@ def _progress(shown: PaymentOrder) -> dict[str, object]:
 def progress(request: HttpRequest, order_id: int) -> HttpResponse:
     """How far the bank is, asked every five seconds while the order is there; when it is over the page is drawn again."""
     shown = order_or_404(actor_of(request), order_id)
-    if shown.state not in (states.IN_BANK, states.PREPARING):
+    if shown.state not in (states.IN_BANK, states.PREPARING, states.CHECKING):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "desk/payments/progress.html", {"order": shown, "progress": _progress(shown)})
 
@@ -257,16 +263,23 @@ def act(request: HttpRequest, order_id: int, action: str) -> HttpResponse:
         messages.success(request, told)
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
-        if action == "invia":  # what holds it up is told whole, of a long order too
-            return redirect(f"{reverse('desk:payment_order', args=[shown.pk])}?check=1")
     return redirect("desk:payment_order", shown.pk)
 
 
 def _send(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
     sent = send_order(actor=actor, order=shown)
+    if sent.state == states.CHECKING:
+        return sent, gettext(
+            "Its payments are being checked, then it leaves: it goes on by itself, also if you leave the page."
+        )
     if sent.request_id is None:
         return sent, gettext("The order is over: there was nothing to send to the bank.")
     return sent, gettext("The order is on its way to the bank.")
+
+
+def _look(_request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
+    held = look_at_order(actor=actor, order=shown)
+    return held, gettext("Its payments are being checked: it goes on by itself, also if you leave the page.")
 
 
 def _cancel(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
@@ -301,6 +314,7 @@ def _cleared(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> Done:
 
 HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], Done]] = {
     "invia": _send,
+    "controlla": _look,
     "annulla": _cancel,
     "di-nuovo": _again,
     "chiedi": _ask,
