@@ -176,5 +176,10 @@ def test_from_the_page_of_the_buyer_to_that_of_the_office(klaus: Any, desk: Any)
     page = clerk.get(here).content.decode()
     assert "1509.20" in page
     assert "Valid until" in page
+    there = "/en/ufficio/controparti/buyer/"
+    shown = clerk.get(there, {"qualified": "yes"})
+    assert [item["row"].pk for item in shown.context["rows"]] == [klaus.buyer.pk]
+    assert shown.context["rows"][0]["until"] is not None
+    assert not clerk.get(there, {"qualified": "no"}).context["rows"]
     assert "qualified" in own.get("/en/partner/profilo/").content.decode()
     assert enter(desk.users.eva).get(f"{here}qualifica/").status_code == 403

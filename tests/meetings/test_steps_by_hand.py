@@ -103,7 +103,8 @@ def settings_with(made, **more):
     return {name: getattr(row, name) for name in names} | more
 
 
-def test_the_grid_asks_what_it_costs_drops_and_undoes(made, officer, signed_in):
+@pytest.mark.slow  # a dozen pages
+def test_the_grid_asks_what_it_costs_drops_and_undoes(made, officer, signed_in, monkeypatch):
     one, other = placed(made)
     chief = signed_in(officer(roles.DIRECTOR))
     base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
@@ -127,6 +128,17 @@ def test_the_grid_asks_what_it_costs_drops_and_undoes(made, officer, signed_in):
         ).content.decode()
         for words in ("Qualcuno ha cambiato l’agenda", "È tornato com’era", "riportato com’era"):
             assert words in page, "the second officer read another agenda; undone, it is said"
+        monkeypatch.setattr("levante.web.components.meetings.PER_PAGE", 1)
+        kept = chief.post(f"{base}posa/", given | {"side": "a", "q": "impresa", "page": "2"}, follow=True)
+        assert kept.redirect_chain[-1][0] == f"{base}?side=a&q=impresa&page=2", "to the rows that were looked at"
+        rows = [line["name"] for line in kept.context["grid"]["rows"]]
+        assert rows == [made.a[1].name], "a page of those that answer"
+        assert 'name="page" value="2"' in kept.content.decode()
+        assert [line["name"] for line in chief.get(base, {"q": "BUYER 2"}).context["grid"]["rows"]] == ["Buyer 2"]
+        type(made.agenda).objects.update(tables=1)
+        for number, key in (("1", "t1"), ("2", "n1")):
+            shown = chief.get(base, {"side": "tables", "page": number}).context["grid"]["rows"]
+            assert [line["key"] for line in shown] == [key]
     form = chief.get(
         f"{base}modifica/", {"a": one.a_id, "b": one.b_id, "kind": "swap", "with": f"{other.a_id}-{other.b_id}"}
     )

@@ -41,6 +41,11 @@ def test_one_is_opened_found_and_put_right(
     assert model.objects.count() == 2
     for page in (address, f"{address}?q=kaufer", f"{address}{row.pk}/", f"/en{address}{row.pk}/correggi/"):
         assert desk.get(page).status_code == 200, page
+    chosen = {"country": values["country"], "kind": values["kind"]}
+    assert "2" in str(desk.get(address, chosen).context["page"].paginator.count)
+    assert not desk.get(address, chosen | {"country": "FR"}).context["rows"]
+    sheet = b"".join(desk.get(address, chosen | {"q": "sohne", "export": "csv"}).streaming_content).decode()
+    assert sheet.count("Germania" if values["country"] == "DE" else "Italia") == 2, "the same rows as a file"
     changed = values | {"name": "Käufer und Söhne", "email": "info@kaeufer.example"}
     assert desk.post(f"{address}{row.pk}/correggi/", changed).status_code == 302
     row.refresh_from_db()

@@ -1,7 +1,7 @@
 """The door of the directory: public profiles of enterprises, the search over them, what buyers ask, buy and are found to be."""
 
 from levante.directory import states
-from levante.directory.buyers import Bought, bought_by, by_qualification, qualified_among
+from levante.directory.buyers import Bought, bought_by, by_qualification, qualified_among, with_qualification
 from levante.directory.buying import qualify_buyer, save_buyer_profile
 from levante.directory.editing import (
     remove_certification,
@@ -117,5 +117,6 @@ __all__ = [
     "states",
     "token_of",
     "with_cards",
+    "with_qualification",
     "withdraw_profile",
 ]

@@ -42,13 +42,17 @@ def qualified_among(buyers: Iterable[int], *, on: date) -> dict[int, Decision]:
     return {pk: _decided(last.get(pk), on) for pk in wanted}
 
 
+def with_qualification(rows: "QuerySet[Buyer]", *, on: date) -> "QuerySet[Buyer]":
+    """Each buyer with ``qualified_until``: until when what the office said last, by a day, makes it qualified; none where it does not."""
+    last = BuyerQualification.objects.filter(buyer=OuterRef("pk"), decided_on__lte=on).order_by("-decided_at", "-pk")
+    return rows.annotate(qualified_until=Subquery(last.values("valid_until")[:1]))
+
+
 def by_qualification(rows: "QuerySet[Buyer]", *, on: date, qualified: bool) -> "QuerySet[Buyer]":
     """Of these buyers, those that are qualified on a day, or those that are not: as ``qualified_among``, in one question."""
-    last = BuyerQualification.objects.filter(buyer=OuterRef("pk"), decided_on__lte=on).order_by("-decided_at", "-pk")
     held = Q(qualified_until__gte=on)
-    return rows.alias(qualified_until=Subquery(last.values("valid_until")[:1])).filter(
-        held if qualified else ~held | Q(qualified_until__isnull=True)
-    )
+    known = rows if "qualified_until" in rows.query.annotations else with_qualification(rows, on=on)
+    return known.filter(held if qualified else ~held | Q(qualified_until__isnull=True))
 
 
 def _decided(row: BuyerQualification | None, on: date) -> Decision:

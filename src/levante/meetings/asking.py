@@ -216,7 +216,8 @@ def _tell_asked(made: MeetingRequest, *, both: bool) -> None:
         title = Bilingual(
             "Anche chi volevi incontrare vuole incontrarti", "Whom you asked to meet wants to meet you too"
         )
-        body = filled("{name}: {message}", "{name}: {message}", **given)
+        words = f"{held.asker.name}: {held.message}" if held.message else held.asker.name
+        body = Bilingual(words, words)
     else:
         title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
         body = filled(

@@ -1,6 +1,5 @@
 """Whom one that comes might meet: filtered, page by page, each with the reasons in words; asked and answered from the same place."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -22,6 +21,7 @@ from levante.meetings.api import (
     states,
     withdraw_request,
 )
+from levante.parties.api import plain
 from levante.web.components.directory import in_words
 from levante.web.components.forms import attempt
 from levante.web.components.numbers import whole_number
@@ -124,12 +124,8 @@ def in_words_of(lists: Iterable[Iterable[Reason]]) -> list[list[tuple[str, str]]
 def _answers(asked: str, one: Candidate, reasons: list[tuple[str, str]]) -> bool:
     """Does it hold all the words: in its name where it is known, what it says, its country, the reasons?"""
     country = in_language(one.row.buyer.country, "name") if one.row.buyer is not None and one.row.buyer.country else ""
-    said = _plain(" ".join([one.name, one.row.offers, str(country), *(what for _, what in reasons)]))
-    return all(word in said for word in _plain(asked).split())
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    said = plain(" ".join([one.name, one.row.offers, str(country), *(what for _, what in reasons)]))
+    return all(word in said for word in plain(asked).split())
 
 
 def ask(request: HttpRequest, row: Attendee, audience: str) -> HttpResponse:

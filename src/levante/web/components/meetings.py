@@ -5,11 +5,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from levante.meetings.api import Agenda, Attendee, Feedback, Meeting, Slot, states
+from levante.parties.api import plain
 from levante.web.templatetags.levante import day_month_format
 
 
@@ -34,17 +36,30 @@ def when_of(slot: Slot, agenda: Agenda) -> str:
     return f"{date_format(moment, day_month_format())} {moment:%H:%M}"
 
 
+#: Rows of a grid at once.
+PER_PAGE = 100
+
+
 def grid_of(
-    agenda: Agenda, slots: list[Slot], people: list[Attendee], rows: list[Meeting], *, side: str
-) -> dict[str, Any]:
+    agenda: Agenda, slots: list[Slot], people: list[Attendee], rows: list[Meeting], *, side: str, words: str = "", number: Any = 1
+) -> dict[str, Any]:  # fmt: skip
     """People of a side by slots, or (``side`` is ``tables``) tables and stands by slots: in each cell the meeting, or why
-    there is none. Days head their columns."""
+    there is none; of those whose name holds all the ``words``, a page (its ``number``). Days head their columns."""
     days = [
         {"day": day, "slots": len(list(items))}
         for day, items in groupby(slots, key=lambda slot: local_of(slot, agenda).date())
     ]
-    lines = _by_table(agenda, slots, rows) if side == TABLES else _by_person(slots, people, rows, side)
+    there = [person for person in people if person.side == side]
+    every: list[Any] = _tables(agenda, slots, rows) if side == TABLES else [(person.name, person) for person in there]
+    asked = plain(words).split()
+    page = Paginator([one for one in every if all(word in plain(one[0]) for word in asked)], PER_PAGE).get_page(number)
+    lines = (
+        _by_table(agenda, slots, rows, list(page)) if side == TABLES else _by_person(slots, [one for _, one in page], rows, side)
+    )  # fmt: skip
     return {
+        "page": page,
+        "words": words,
+        "long": len(every) > PER_PAGE // 4,
         "days": days,
         "slots": [{"slot": slot, "hour": f"{local_of(slot, agenda):%H:%M}"} for slot in slots],
         "rows": lines,
@@ -74,14 +89,14 @@ def _by_person(slots: list[Slot], people: list[Attendee], rows: list[Meeting], s
             ],
         }
         for person in people
-        if person.side == side
     ]
 
 
-def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[dict[str, Any]]:
-    """The numbered tables, as many as the slot with most of them has; then a row for each that has its own; then, where
-    tables are as many as are needed, one for each meeting that is nowhere yet."""
-    there = {slot.pk: slot.tables if slot.tables is not None else agenda.tables or 0 for slot in slots}
+Row = tuple[str, str, int | None]
+
+
+def _placed(rows: list[Meeting]) -> tuple[dict[tuple[str, int], Meeting], dict[str, str], int]:
+    """Each meeting by the row of its table or stand and its slot; the stands by their rows; how many rows those that are nowhere need."""
     by_cell: dict[tuple[str, int], Meeting] = {}
     stands: dict[str, str] = {}
     loose: dict[int, int] = {}
@@ -96,10 +111,23 @@ def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[di
             loose[row.slot_id] = loose.get(row.slot_id, 0) + 1
             key = f"n{loose[row.slot_id]}"
         by_cell[key, row.slot_id] = row
-    most = max([*there.values(), *(row.table or 0 for row in rows)], default=0)
-    names: list[tuple[str, str, int | None]] = [(f"t{n}", f"{gettext('table')} {n}", n) for n in range(1, most + 1)]
-    names += [(key, words, None) for key, words in sorted(stands.items(), key=lambda item: item[1])]
-    names += [(f"n{n}", gettext("without a table"), None) for n in range(1, max(loose.values(), default=0) + 1)]
+    return by_cell, stands, max(loose.values(), default=0)
+
+
+def _tables(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[Row]:
+    """The numbered tables, as many as the slot with most of them has; then a row for each that has its own; then, where
+    tables are as many as are needed, one for each meeting that is nowhere yet: words, key, number."""
+    _, stands, loose = _placed(rows)
+    there = (slot.tables if slot.tables is not None else agenda.tables or 0 for slot in slots)
+    most = max([*there, *(row.table or 0 for row in rows)], default=0)
+    names: list[Row] = [(f"{gettext('table')} {n}", f"t{n}", n) for n in range(1, most + 1)]
+    names += [(words, key, None) for key, words in sorted(stands.items(), key=lambda item: item[1])]
+    return names + [(gettext("without a table"), f"n{n}", None) for n in range(1, loose + 1)]
+
+
+def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting], names: list[Row]) -> list[dict[str, Any]]:
+    by_cell, _, _ = _placed(rows)
+    there = {slot.pk: slot.tables if slot.tables is not None else agenda.tables or 0 for slot in slots}
     return [
         {
             "name": words,
@@ -115,7 +143,7 @@ def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[di
                 for slot in slots
             ],
         }
-        for key, words, number in names
+        for words, key, number in names
     ]
 
 

@@ -1,9 +1,8 @@
-"""Buyers, investors and institutions at the desk: lists, one, a new one, what is wrong put right."""
+"""Buyers, investors and institutions at the desk: one, a new one, what is wrong put right."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -11,7 +10,6 @@ from django.utils.translation import gettext
 from levante.kernel.api import Refused
 from levante.parties.api import (
     correct_counterpart,
-    forgiving,
     possible_doubles,
     record_counterpart,
 )
@@ -22,17 +20,6 @@ from levante.web.desk.counterparts.forms import CounterpartForm
 from levante.web.desk.counterparts.kinds import KEEPERS, KINDS, READERS, Kind, row_of
 from levante.web.desk.counterparts.qualifying import found_of
 from levante.web.desk.enterprises.forms import sector_choices
-
-
-@for_desk(*READERS)
-def many(request: HttpRequest, kind: str) -> HttpResponse:
-    one = KINDS[kind]
-    text = request.GET.get("q", "")[:100].strip()
-    seen = one.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
-    rows = forgiving(lambda loose: seen.search(text, loose=loose)) if text else seen
-    page = Paginator(rows.order_by("search_name", "id"), 50).get_page(request.GET.get("page"))
-    context = {"kind": one, "kinds": KINDS.values(), "page": page, "q": text, "may_keep": _may_keep(request, one)}
-    return render(request, "desk/counterparts/list.html", context)
 
 
 @for_desk(*READERS)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from levante.directory.api import KEEPERS, PROFILES, Profile, hide_profile, restore_profile, states
@@ -16,6 +16,7 @@ from levante.parties.api import Enterprise, answering, forgiving
 from levante.web.access import for_desk
 from levante.web.components import choices
 from levante.web.components.forms import done, tell
+from levante.web.components.listing import Column, Listing
 
 PER_PAGE = 50
 
@@ -25,11 +26,13 @@ class ProfileFilters(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["state"].choices = choices.labelled(states.STATES, empty=gettext("All"))
+        fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
 
 
 class HideForm(forms.Form):
@@ -58,10 +61,36 @@ def profiles(request: HttpRequest) -> HttpResponse:
                 enterprise__in=answering(named, chosen["q"], "search_name", loose=loose).values("pk")
             )
         )
+    if chosen.get("sector"):
+        seen = seen.filter(sectors__contains=[chosen["sector"]])
     rows = seen.select_related("enterprise").order_by("-changed_at", "pk")
+    names = dict(choices.sectors())
+    listing = Listing(request, "desk:profiles", gettext("public profiles"), _columns(names))
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [{"profile": row, "state": states.STATES[row.state], "tone": states.TONES[row.state]} for row in page]
-    return render(request, "desk/directory/profiles.html", {"rows": shown, "page": page, "filters": filters})
+    shown = [
+        {"profile": row, "state": states.STATES[row.state], "tone": states.TONES[row.state], "sectors": _named(row, names)} for row in page
+    ]  # fmt: skip
+    context = {"rows": shown, "page": page, "filters": filters, "listing": listing}
+    return render(request, "desk/directory/profiles.html", context)
+
+
+def _named(row: Profile, names: dict[str, str]) -> str:
+    return ", ".join(names.get(code, code) for code in row.sectors)
+
+
+def _columns(names: dict[str, str]) -> tuple[Column, ...]:
+    language = get_language() or "it"
+    return (
+        Column("firm", gettext("Enterprise"), lambda row: row.enterprise.name, fixed=True),
+        Column("state", gettext("State"), lambda row: states.STATES[row.state].in_language(language)),
+        Column("sectors", gettext("Sectors"), lambda row: _named(row, names)),
+        Column("changed", gettext("Changed"), lambda row: row.changed_at),
+        Column("languages", gettext("Languages"), lambda row: ", ".join(row.languages), shown=False),
+        Column("markets", gettext("Markets"), lambda row: ", ".join(row.markets), shown=False),
+        Column("published", gettext("Published"), lambda row: row.published_at, shown=False),
+    )
 
 
 @for_desk(*KEEPERS, roles.AUDITOR, section=True)

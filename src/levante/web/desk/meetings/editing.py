@@ -1,6 +1,7 @@
 """The agenda changed by hand: each edit says first what it costs; who is not there leaves holes that are filled."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -190,9 +191,16 @@ def undo(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _to_grid(request: HttpRequest, code: str) -> HttpResponse:
+    """To the rows of the grid that were looked at."""
     side = request.POST.get("side")
-    back = reverse("desk:agenda", args=[code])
-    return redirect(f"{back}?side={side}" if side in (*states.SIDES, TABLES) else back)
+    page = whole_number(request.POST.get("page")) or 1
+    kept = {
+        "side": side if side in (*states.SIDES, TABLES) else "",
+        "q": request.POST.get("q", "")[:100],
+        "page": page if page > 1 else "",
+    }
+    there = urlencode({name: value for name, value in kept.items() if value})
+    return redirect(f"{reverse('desk:agenda', args=[code])}{'?' if there else ''}{there}")
 
 
 @for_desk(*KEEPERS)

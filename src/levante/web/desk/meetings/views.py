@@ -66,19 +66,19 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
     keeps = bool(may_arrange(request.actor, found))  # type: ignore[attr-defined]
     context: dict[str, Any] = {"initiative": found, "agenda": row, "keeps": keeps}
     if row is not None:
-        context |= _shown(row, request.GET.get("side", states.BUYER))
+        context |= _shown(row, request.GET)
         context["making"] = keeps and row.state not in {states.PUBLISHED, states.CLOSED}
     return render(request, "desk/meetings/agenda.html", context)
 
 
-def _shown(row: Agenda, side: str) -> dict[str, Any]:
+def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
     slots = list(row.slots.order_by("starts_at"))
     people = list(
         row.attendees.coming().select_related("enterprise", "buyer").prefetch_related("away").order_by("side", "pk")
     )
     meetings = list(row.meetings.standing().select_related(*RELATED))
     sides = dict(states.SIDES) | ({TABLES: BY_TABLE} if has_tables(row, meetings) else {})
-    side = side if side in sides else states.BUYER
+    side = asked.get("side") if asked.get("side") in sides else states.BUYER
     steps = last_edits(row)
     runs = [run_shown(run, row, meetings) for run in runs_of(row)]
     score = score_of(row) if meetings else None
@@ -90,7 +90,9 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "tone": states.AGENDA_TONES[row.state],
         "side": side,
         "sides": [(name, words, name == side) for name, words in sides.items()],
-        "grid": grid_of(row, slots, people, meetings, side=side),
+        "grid": grid_of(
+            row, slots, people, meetings, side=side, words=asked.get("q", "")[:100], number=asked.get("page")
+        ),
         "counts": {name: sum(person.side == name for person in people) for name in states.SIDES},
         "slots": slots,
         "score": score,
