@@ -19,7 +19,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from tests import house_rules, paper
+from tests import house_rules, paper, static_files
 from tests.own_server import own_server  # noqa: F401 - a fixture of every room
 
 os.environ.setdefault("LEVANTE_DEMO", "0")
@@ -158,6 +158,17 @@ def _one_page_for_all() -> Iterator[None]:
     pdf.print_html = paper.instead(printed)
     yield
     pdf.print_html = printed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_the_pages_are_found_once() -> Iterator[None]:
+    """See ``tests/static_files.py``."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    looked = WhiteNoiseMiddleware.add_files_from_finders
+    WhiteNoiseMiddleware.add_files_from_finders = static_files.instead(looked)
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = looked
 
 
 @pytest.fixture(scope="session", autouse=True)

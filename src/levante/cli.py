@@ -2,9 +2,10 @@
 
 import importlib
 import json
-import os
 import sys
 from dataclasses import dataclass
+
+from levante.kernel.starting import prepare_django
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,6 @@ def _without_tables(error: Exception) -> bool:
     """Whether the database lacks a table or a column; by name, because some commands never load Django."""
     cause = getattr(error.__cause__, "sqlstate", None)
     return type(error).__module__ == "django.db.utils" and cause in {"42P01", "42703"}
-
-
-def prepare_django() -> None:
-    """Load the settings (which start the embedded database when it is stopped) and the rooms."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
-    import django
-
-    django.setup()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """Migrations that draw only what changes make the same tables as Django's own way, name for name."""
 
 import contextlib
+import gc
 from collections.abc import Callable
 from typing import Any
 
 import pgtrigger
 import pytest
+from django.apps import apps
 from django.core.management import load_command_class
 from django.db import connection, migrations, models, transaction
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState, StateApps
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from levante.kernel import migrating
@@ -140,7 +142,18 @@ def test_the_command_goes_forward_this_way(monkeypatch, options, light):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(migrate.Command, "handle", handle)
-    before = ProjectState.add_model, ProjectState.reload_model
+
+    def replaced() -> list[Any]:
+        ways = (
+            ProjectState.add_model,
+            ProjectState.add_field,
+            ProjectState.reload_model,
+            ModelState.clone,
+            StateApps.clone,
+        )
+        return [*ways, "get_swappable_settings_name" in vars(apps), gc.get_threshold()]
+
+    before = replaced()
     with pytest.raises(KeyboardInterrupt):
         load_command_class("levante.kernel", "migrate").handle(**options)
-    assert (ProjectState.add_model, ProjectState.reload_model) == before
+    assert replaced() == before

@@ -6,10 +6,11 @@ database.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
+
+from levante.kernel.starting import prepare_django
 
 USAGE = """usage: levante calls check FOLDER
        levante calls load FOLDER [--over-edits]
@@ -33,7 +34,7 @@ def main(argv: list[str]) -> int:
     if len(words) != 2 or words[0] not in _WORDS or (over and words[0] != "load"):
         print(USAGE, file=sys.stderr)
         return 2
-    _prepare_django()
+    prepare_django()
     from levante.programme.api import Unreadable
 
     try:
@@ -155,13 +156,3 @@ def _export(code: str, _over: bool) -> int:
 
 
 _WORDS = {"check": _check, "load": _load, "export": _export}
-
-
-def _prepare_django() -> None:
-    """The files are checked against the rooms; the allocation needs nothing of the sort."""
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
-    if not apps.ready:
-        django.setup()

@@ -75,7 +75,7 @@ def _database() -> None:
 
 def _prepare() -> None:
     """Migrations, programme, demonstration; each step says what it does and changes nothing the second time."""
-    from levante.cli import prepare_django
+    from levante.kernel.starting import prepare_django
 
     prepare_django()
     from django.core.management import call_command

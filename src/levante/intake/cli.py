@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from levante.kernel.starting import prepare_django
+
 
 class UsageError(Exception):
     """The command cannot be carried out as asked; printed as JSON, exit 2."""
@@ -145,7 +147,7 @@ def _recompute(arguments: argparse.Namespace) -> int:
 
 
 def _open(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.intake.api import open_log
     from levante.kernel.api import Refused, system
 
@@ -159,7 +161,7 @@ def _open(arguments: argparse.Namespace) -> int:
 
 
 def _issue(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from django.db import IntegrityError
 
     from levante.intake.api import issue_tickets, open_log
@@ -214,7 +216,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         if arguments.out is None or not 0 < arguments.count <= 1_000_000 or not 0 < arguments.minutes <= 24 * 60:
             raise UsageError("--count is from 1 to 1,000,000, --minutes at most a day, and --out says where to write")
         return _make(arguments)
-    _prepare_django()
+    prepare_django()
     from levante.intake.api import find_log, rehearsals
 
     log = find_log(arguments.opening) if arguments.opening else None
@@ -228,7 +230,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
 
 
 def _make(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.intake.api import start_rehearsal
     from levante.kernel.api import system
 
@@ -320,7 +322,7 @@ def _close(arguments: argparse.Namespace) -> int:
 
 
 def _log(code: str) -> Any:
-    _prepare_django()
+    prepare_django()
     from levante.intake.api import find_log, log_of
 
     log = find_log(code) or log_of(_opening(code))
@@ -339,15 +341,6 @@ def _opening(code: str) -> Any:
     if len(found) != 1:
         raise UsageError(f"{len(found)} openings are called {code}: write CALL.OPENING")
     return found[0]
-
-
-def _prepare_django() -> None:
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
-    if not apps.ready:
-        django.setup()
 
 
 def _print(value: Any) -> None:

@@ -6,26 +6,72 @@ A class that is new has nobody who knows its older self; a change that Django it
 constraint, a trigger, a field that refers to nothing) is of one table, and so is a new field that refers to others: its column
 is of the type of what they have, whoever refers to them. What else refers to others is drawn whole, as before, and so is what a
 migration in Python is given.
+
+Before each operation Django also keeps how everything was, checking again what it has already checked; at each class it draws it
+forgets which models a setting puts in the place of others, and looks for them again among all; and the collector walks again and
+again over classes that are still in use. Here what was checked is copied, what settings put is known, and the collector comes seldom.
 """
 
+import functools
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.migrations.state import ModelState, ProjectState
+from django.apps import apps
+from django.apps.registry import Apps
+from django.db.migrations.state import AppConfigStub, ModelState, ProjectState, StateApps
 from django.db.models import NOT_PROVIDED
 
 
 @contextmanager
 def drawing_only_what_changes() -> Iterator[None]:
     """Within, every migration is applied this way. The tables are the same to the last name (``tests/house/test_migrations.py``)."""
-    before = ProjectState.add_model, ProjectState.add_field, ProjectState.reload_model
-    ProjectState.add_model, ProjectState.reload_model = _add_model, _reload_model  # type: ignore[assignment, method-assign]
-    ProjectState.add_field = _add_field  # type: ignore[assignment, method-assign]
+    known = functools.cache(functools.partial(Apps.get_swappable_settings_name.__wrapped__, apps))  # type: ignore[attr-defined]
+    ways: list[tuple[Any, str, Any]] = [
+        (ProjectState, "add_model", _add_model),
+        (ProjectState, "add_field", _add_field),
+        (ProjectState, "reload_model", _reload_model),
+        (ModelState, "clone", _clone),
+        (StateApps, "clone", _clone_apps),
+        (apps, "get_swappable_settings_name", known),
+    ]
+    before = [(owner, name, vars(owner).get(name)) for owner, name, _ in ways]
+    often = gc.get_threshold()
+    gc.freeze()  # the rooms themselves are half of what it would walk over, and stay
+    gc.set_threshold(200_000, 5, 5)
     try:
+        for owner, name, way in ways:
+            setattr(owner, name, way)
         yield
     finally:
-        ProjectState.add_model, ProjectState.add_field, ProjectState.reload_model = before  # type: ignore[method-assign]
+        for owner, name, own in before:
+            if own is None:  # it has its class's
+                vars(owner).pop(name, None)
+            else:
+                setattr(owner, name, own)
+        gc.set_threshold(*often)
+
+
+def _clone(model: Any) -> ModelState:
+    made: Any = object.__new__(type(model))
+    vars(made).update(
+        vars(model), fields=model.fields.copy(), options=model.options.copy(), managers=model.managers.copy()
+    )
+    return made  # type: ignore[no-any-return]
+
+
+def _clone_apps(state_apps: Any) -> StateApps:
+    made = StateApps([], {})
+    for label, classes in state_apps.all_models.items():
+        made.all_models[label] = classes.copy()
+    for label in state_apps.app_configs:
+        config = AppConfigStub(label)
+        config.apps = made
+        config.import_models()
+        made.app_configs[label] = config
+    made.real_models = state_apps.real_models
+    return made
 
 
 def _add_model(state: Any, model: ModelState) -> None:
@@ -59,7 +105,13 @@ def _reload_model(state: Any, app_label: str, model_name: str, delay: bool = Fal
     if delay:
         # Those tied to it go on knowing its older class until all is drawn again.
         state.is_delayed = True
-        state._reload({(app_label, model_name)})
+        key = app_label, model_name
+        if key not in state.models or state.apps.real_models:
+            state._reload({key})
+            return
+        # One look at what everybody remembers of the others, after it is drawn, and none before.
+        state.apps.unregister_model(*key)
+        state.apps.render_multiple([state.models[key]])
     else:
         del state.__dict__["apps"]
         state.is_delayed = False

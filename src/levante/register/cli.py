@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.embedded import var_folder
+from levante.kernel.starting import prepare_django
 from levante.register.pure.consistency import MAX_HEAD_BYTES, ProofMissing, check_consistency, read_published
 from levante.register.pure.heads import HeadError
 from levante.register.pure.keys import KeyProblem, KeyRing, read_public_keys
@@ -190,7 +191,7 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.register.anchoring import heads_outside, trusted_roots
     from levante.register.audit import audit_register
     from levante.register.signing import key_ring
@@ -213,7 +214,7 @@ def _roots_at_hand() -> list[Any]:
 
 
 def _receipt(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.register.queries import find_entry, receipt_of
 
     entry = find_entry(arguments.number, arguments.log)
@@ -226,7 +227,7 @@ def _receipt(arguments: argparse.Namespace) -> int:
 
 
 def _erase(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.kernel.api import Refused, system
     from levante.register.queries import find_entry
     from levante.register.services import erase_entry_content
@@ -244,7 +245,7 @@ def _erase(arguments: argparse.Namespace) -> int:
 
 
 def _head(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.register.queries import head_document
 
     try:
@@ -258,7 +259,7 @@ def _head(arguments: argparse.Namespace) -> int:
 
 
 def _anchor(arguments: argparse.Namespace) -> int:
-    _prepare_django()
+    prepare_django()
     from levante.kernel.api import Refused, system
     from levante.register.anchoring import anchor_heads
 
@@ -279,7 +280,7 @@ def _anchor(arguments: argparse.Namespace) -> int:
 def _rotate(arguments: argparse.Namespace) -> int:
     if arguments.keys:
         os.environ["LEVANTE_REGISTER_KEYS"] = arguments.keys
-    _prepare_django()
+    prepare_django()
     from levante.kernel.api import system
     from levante.register.services import rotate_key
 
@@ -290,7 +291,7 @@ def _rotate(arguments: argparse.Namespace) -> int:
 
 def _proof_from_database(log: str, first: int, second: int) -> Sequence[bytes] | None:
     try:
-        _prepare_django()
+        prepare_django()
         from levante.register.queries import consistency_path
 
         return consistency_path(log, first, second)
@@ -299,15 +300,6 @@ def _proof_from_database(log: str, first: int, second: int) -> Sequence[bytes] |
         raise UsageError(
             f"no proof was given (levante register head --since {first} prints one), and the database cannot give it: {cause}"
         ) from error
-
-
-def _prepare_django() -> None:
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
-    if not apps.ready:
-        django.setup()
 
 
 # -- files
