@@ -13,6 +13,7 @@ from tests.meetings.world import MORNING, all_ask, arranged, make_meetings, publ
 from levante.identity.api import roles
 from levante.kernel.api import now
 from levante.meetings.api import Arrival, Feedback, Meeting
+from levante.web.desk.meetings import site
 
 PHONE = 360
 IS_KEPT = "[data-worker-src]:not([hidden])"
@@ -93,9 +94,12 @@ def test_the_agenda_without_a_network(desk, enterprise, representative, actor_fo
     is_not_there(path)
 
 
-def test_arrivals_are_told_without_a_network(desk, enterprise, representative, actor_for, person, officer, visitor):
+def test_arrivals_are_told_without_a_network(
+    desk, enterprise, representative, actor_for, person, officer, visitor, monkeypatch
+):
     """The telephone opens the page again with the network cut, tells who came, and sends it when the network is back."""
     made = published(arranged(all_ask(make_meetings(enterprise, representative, actor_for, person, firms=1, buyers=1))))
+    monkeypatch.setattr(site, "FEW", 1)
     operator = visitor(officer(roles.CASE_OFFICER), width=PHONE, service_workers="allow")
     page, context = operator.page, operator.page.context
     path = f"/ufficio/iniziative/{made.initiative.code}/incontri/oggi/"
@@ -103,8 +107,16 @@ def test_arrivals_are_told_without_a_network(desk, enterprise, representative, a
     page.locator(IS_KEPT).wait_for()
     operator.check("arrivals")
     context.set_offline(True)
+    page.goto(f"{operator.address}/en{path}")
+    page.locator(AS_IT_WAS).wait_for()  # a badge printed in another language
     page.goto(operator.address + path)
     page.locator(AS_IT_WAS).wait_for()
+    page.locator("#find").fill("bÙyer")
+    assert page.locator(".lv-arrival:visible").count() == 1, "found by name on the telephone itself"
+    page.locator("#find").fill("")
+    assert page.locator("[data-board-stale]:visible").count() == 0
+    page.evaluate("() => htmx.ajax('GET', location.pathname, '#now').catch(() => null)")
+    page.locator("[data-board-stale]:visible").wait_for()
     page.locator("[data-checkin-form] button").first.press("Enter")
     page.locator("[data-checkin-state]", has_text="1 ").wait_for()
     page.reload()

@@ -9,6 +9,8 @@ from tests.meetings.world import AFTER, DAY, MORNING, SYSTEM, all_ask, arranged,
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
 from levante.meetings import api
+from levante.web.desk.meetings import printing
+from levante.web.desk.meetings.papers import parts_of
 from levante.web.desk.meetings.scores import pictures_of
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +217,12 @@ def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
         board = chief.get(f"{base}oggi/").content.decode()
         assert "Non ancora arrivati" in board
         one = api.Meeting.objects.standing().filter(slot=first).first()
+        for nothing in ({}, {"held": "no"}):
+            chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", nothing)
+            one.refresh_from_db()
+            assert one.state == "planned", "nothing is said: nobody missed it"
+        endless = chief.post(f"{base}arrivi/", '[{"attendee": 1e999, "at": ""}]', content_type="application/json")
+        assert endless.status_code == 400
         chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", {"held": "yes"})
         one.refresh_from_db()
         assert one.state == "held"
@@ -250,6 +258,41 @@ def test_how_it_was_in_ten_seconds(made, client):
     stranger = api.Meeting.objects.standing().exclude(b=made.b[0]).first()
     with clock_at(AFTER):
         assert page.get(f"/partner/incontri/{made.initiative.code}/{stranger.pk}/com-e-andata/").status_code == 404
+
+
+@pytest.mark.slow  # six papers
+def test_papers_come_a_part_at_a_time_in_the_language_of_each(made, chief, monkeypatch):
+    published(arranged(all_ask(made)))
+    made.agenda.attendees.filter(pk=made.a[0].pk).update(remote=True, own_table="")
+    drawn = []
+    monkeypatch.setattr(printing, "render_pdf", lambda **given: drawn.append(given["context"]) or b"%PDF-")
+    monkeypatch.setattr(printing, "PART", 2)
+    monkeypatch.setattr(printing, "BADGES", 3)
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    for path in (
+        "agende.pdf",
+        "agende.pdf?part=2",
+        "agende.pdf?part=3",
+        "badge.pdf",
+        "badge.pdf?part=2",
+        "tavoli.pdf?part=9",
+    ):
+        assert chief.get(base + path).status_code == 200, path
+    sheets = [[(one["person"].name, one["language"]) for one in context["sheets"]] for context in drawn[:3]]
+    assert [len(part) for part in sheets] == [2, 2, 1]
+    assert [part for parts in sheets for part in parts][2:] == [
+        ("Impresa 3", "it"),
+        ("Buyer 1", "de"),
+        ("Buyer 2", "de"),
+    ]
+    assert [len(context["cards"]) for context in drawn[3:5]] == [3, 1], "who is elsewhere has no badge"
+    assert drawn[5]["sheets"] == []
+    assert [one["url"].partition("?")[2] for one in parts_of("agenda_badges", "x", 7, 3, "")] == [
+        "part=1",
+        "part=2",
+        "part=3",
+    ]
+    assert [one["url"].partition("?")[2] for one in parts_of("agenda_badges", "x", 3, 3, "")] == [""]
 
 
 def test_what_is_not_yours_is_not_there(made, client, signed_in, person):

@@ -1,19 +1,18 @@
-"""The day itself, at the desk: the live board, who arrives, which meetings are held, badges."""
+"""The day itself, at the desk: the live board, who arrives, which meetings are held."""
 
 import json
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.documents.api import PdfUnavailable, render_pdf
-from levante.kernel.api import Refused, now, refuse
+from levante.kernel.api import Refused, now
 from levante.meetings.api import (
     Attendee,
     Meeting,
@@ -28,11 +27,14 @@ from levante.web.access import for_desk
 from levante.web.components.forms import attempt
 from levante.web.components.meetings import local_of
 from levante.web.components.numbers import whole_number
+from levante.web.desk.meetings.papers import BADGES, parts_of
 from levante.web.desk.meetings.views import agenda_for
 from levante.web.desk.participants.access import KEEPERS, READERS
 
 #: The most bytes that telephones send at once.
 MOST_BYTES = 500_000
+#: As many are found by looking.
+FEW = 8
 
 
 @for_desk(*READERS)
@@ -41,7 +43,8 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     without a network."""
     row = agenda_for(request, code)
     shown = live_board(row, day=day_in(request.GET.get("day")), slot=whole_number(request.GET.get("slot")))
-    people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
+    people = list(row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
+    badged = sum(not one.remote for one in people)
     # The list of arrivals is not drawn again: what a telephone without a network has marked is kept there.
     return render(
         request,
@@ -49,6 +52,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         {
             "agenda": row, "initiative": row.initiative, "keeps": bool(may_arrange(request.actor, row.initiative)), "board": shown,  # type: ignore[attr-defined]
             "ways": list(states.MISSED_BY.items()), "hour": local_of(shown["slot"], row) if shown["slot"] else None,
+            "badges": parts_of("agenda_badges", code, badged, BADGES, gettext("Badges")), "finds": len(people) > FEW,
             "people": [{"row": one, "at": shown["arrivals"].get(one.pk)} for one in people],
             "next_hour": local_of(shown["next"], row) if shown["next"] else None,
             "hours": [(one, local_of(one, row), shown["slot"] == one) for one in shown["slots"]],
@@ -69,7 +73,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
             given = json.loads(request.body)
             seen: list[Any] = [{"attendee": int(one["attendee"]), "at": str(one["at"])} for one in given]
             check_in(actor=request.actor, agenda=row, seen=seen)  # type: ignore[attr-defined]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return JsonResponse({"error": "seen"}, status=400)
         except Refused as refusal:
             return JsonResponse({"error": refusal.reason.in_language(get_language())}, status=403)
@@ -95,11 +99,14 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def held(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Meeting.objects.visible_to(request.actor).select_related("agenda__initiative"), pk=pk)  # type: ignore[attr-defined]
-    was, who = request.POST.get("held") == "yes", request.POST.get("held", "")
-    absent = who if who in states.MISSED_BY else ""
-    attempt(
-        request, lambda: record_held(actor=request.actor, meeting=row, held=was, missed_by=absent), gettext("Kept.")  # type: ignore[attr-defined]
-    )  # fmt: skip
+    said = request.POST.get("held", "")
+    if said != "yes" and said not in states.MISSED_BY:
+        messages.error(request, gettext("Say whether it was held, or who was missing."))
+    else:
+        absent = "" if said == "yes" else said
+        attempt(
+            request, lambda: record_held(actor=request.actor, meeting=row, held=not absent, missed_by=absent), gettext("Kept.")  # type: ignore[attr-defined]
+        )  # fmt: skip
     code = row.agenda.initiative.code
     if request.POST.get("back") == "meeting":
         return redirect(f"{reverse('desk:agenda_edit', args=[code])}?a={row.a_id}&b={row.b_id}")
@@ -121,26 +128,3 @@ def day_in(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-@for_desk(*READERS)
-def badges(request: HttpRequest, code: str) -> HttpResponse:
-    """A badge for each, with the code that checks it in: six on a page."""
-    row = agenda_for(request, code)
-    address = request.build_absolute_uri(reverse("desk:agenda_board", args=[code]))
-    people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
-    cards = [
-        {"person": one, "qr": segno.make(f"{address}#{one.pk}", error="m", micro=False).svg_data_uri(scale=3, border=2)}
-        for one in people
-    ]
-    try:
-        content = render_pdf(
-            template="components/pdf_badges.html",
-            context={"cards": cards, "initiative": row.initiative},
-            title=row.initiative.title_it,
-        )
-    except PdfUnavailable:
-        refuse("Il PDF non si può fare ora.", "The PDF cannot be made now.")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="badge-{code}.pdf"'
-    return response

@@ -34,5 +34,5 @@ urlpatterns = [
     path("iniziative/<slug:code>/incontri/tenuti/salva/", attendance.keep, name="agenda_held_keep"),
     path("iniziative/<slug:code>/incontri/agende.pdf", printing.people, name="agenda_print_people"),
     path("iniziative/<slug:code>/incontri/tavoli.pdf", printing.tables, name="agenda_print_tables"),
-    path("iniziative/<slug:code>/incontri/badge.pdf", site.badges, name="agenda_badges"),
+    path("iniziative/<slug:code>/incontri/badge.pdf", printing.badges, name="agenda_badges"),
 ]

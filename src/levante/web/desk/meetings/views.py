@@ -50,6 +50,7 @@ from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import TABLES, grid_of, has_tables, hours_of, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import LimitsForm, RunForm, SettingsForm, SlotsForm, initial_settings, slot_choices
+from levante.web.desk.meetings.papers import PART, parts_of
 from levante.web.desk.meetings.scores import pictures_of, run_shown
 from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 
@@ -116,9 +117,16 @@ def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
         "untold": outcome.unsaid if outcome is not None else 0,
         "begun": {slot.pk for slot in slots if slot.starts_at <= now()} if row.published_at is not None else set(),
         "editable": row.state != states.CLOSED,
+        "papers": _papers(row, people, meetings),
         "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],
         "undoable": next((one for one in steps if one.kind != "undo" and not hasattr(one, "undone")), None),
     }
+
+
+def _papers(row: Agenda, people: list[Attendee], meetings: list[Meeting]) -> list[dict[str, str]]:
+    code, places = row.initiative.code, len({one.place for one in meetings})
+    each = parts_of("agenda_print_people", code, len(people), PART, gettext("On paper: a page for each"))
+    return each + parts_of("agenda_print_tables", code, places, PART, gettext("On paper: a page for each table"))
 
 
 def _at_night(row: Agenda, people: list[Attendee], meetings: list[Meeting]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
+from levante.kernel.api import offered, prefix_of
 from levante.web.access import public
 from levante.web.site_identity import site_identity
 from levante.web.static_files import release
@@ -57,7 +58,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, for the whole portal; another release of the pages' files is another worker."""
     told: dict[str, Any] = {
         "release": release(), "files": settings.STATIC_URL, "pages": _addresses(*KEPT), "doors": _addresses(*DOORS),
-        "starts": _addresses(START),
+        "starts": _addresses(START), "languages": [prefix_of(code) for code in offered()],
     }  # fmt: skip
     script = f"const TOLD = {json.dumps(told)};\n{SCRIPT.read_text(encoding='utf-8')}"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -50,13 +50,23 @@ async function held(path) {
   return { headers: found.headers, text: (await found.text()).replace(" data-kept hidden", " data-kept") };
 }
 
+async function heldOtherwise(path) {
+  const bare = path.replace(/^\/[a-z]{2}(?=\/)/, "");
+  for (const language of TOLD.languages) {
+    const found = await held(language + bare);
+    if (found) return found;
+  }
+  return null;
+}
+
 async function page(event, path) {
   const since = forgotten;
   let answer;
   try {
     answer = await fetch(event.request);
   } catch (error) {
-    const found = await held(path);
+    // A badge printed in a language opens the list kept in another.
+    const found = (await held(path)) || (await heldOtherwise(path));
     if (found) return new Response(found.text, { headers: found.headers });
     throw error;
   }

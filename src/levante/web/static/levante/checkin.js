@@ -17,17 +17,18 @@
     localStorage.setItem(key, JSON.stringify(rows));
     if (rows.length && signedOut) {
       state.replaceChildren(rows.length + (italian
-        ? " arrivi restano su questo telefono: "
-        : " arrivals stay on this telephone: "));
+        ? (rows.length === 1 ? " arrivo resta" : " arrivi restano") + " su questo telefono: "
+        : (rows.length === 1 ? " arrival stays" : " arrivals stay") + " on this telephone: "));
       const again = document.createElement("a");
       again.href = location.pathname;
       again.textContent = italian ? "accedi di nuovo per inviarli" : "sign in again to send them";
       state.append(again);
       return;
     }
+    const one = rows.length === 1;
     state.textContent = !rows.length ? "" : italian
-      ? rows.length + " arrivi salvati sul telefono, da inviare"
-      : rows.length + " arrivals kept on this telephone, to be sent";
+      ? rows.length + (one ? " arrivo salvato" : " arrivi salvati") + " sul telefono, da inviare"
+      : rows.length + (one ? " arrival" : " arrivals") + " kept on this telephone, to be sent";
   }
   function mark(number) {
     const row = document.getElementById(String(number));
@@ -92,6 +93,32 @@
       listen(row.querySelector("form"));
     });
   }
+  // A long list is looked through by name, without accents, also without a network.
+  const find = box.querySelector("[data-checkin-find]");
+  function plain(text) { return text.normalize("NFD").replace(/[^\p{Letter}\p{Number} ]/gu, "").toLowerCase(); }
+  function filter() {
+    const input = find.querySelector("input");
+    const words = plain(input.value).split(" ").filter(Boolean);
+    let left = 0;
+    box.querySelectorAll("li").forEach(function (row) {
+      const name = plain(row.firstElementChild.textContent);
+      row.hidden = !words.every(function (word) { return name.includes(word); });
+      left += row.hidden ? 0 : 1;
+    });
+    find.querySelector("[data-checkin-none]").textContent = left ? "" : input.dataset.none;
+  }
+  if (find) {
+    find.hidden = false;
+    find.querySelector("input").addEventListener("input", filter);
+  }
+  // The board beside the list is asked for again and again: where it cannot be, it says since when it is not.
+  const stale = document.querySelector("[data-board-stale]");
+  let asOf = new Date();
+  document.body.addEventListener("htmx:sendError", function () {
+    stale.querySelector("span").textContent = asOf.toTimeString().slice(0, 5);
+    stale.hidden = false;
+  });
+  document.body.addEventListener("htmx:afterSwap", function () { asOf = new Date(); stale.hidden = true; });
   window.addEventListener("online", send);
   // A telephone taken out again: the network may have come back while nobody looked, and no event tells it.
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { renew(); send(); } });
@@ -104,6 +131,7 @@
   // A badge that was scanned opens the page at who has it: its button is at hand.
   function atHand() {
     const row = location.hash && document.getElementById(location.hash.slice(1));
+    if (row && row.hidden && find) { find.querySelector("input").value = ""; filter(); }
     const button = row && box.contains(row) && row.querySelector("[data-checkin-form] button");
     if (button) button.focus();
   }
