@@ -2,10 +2,12 @@
 
 from datetime import date, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from tests.meetings.world import (
     AFTER,
     DAY,
@@ -29,6 +31,7 @@ from levante.wins.spread import spread_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
+ROME = ZoneInfo("Europe/Rome")
 
 
 @pytest.fixture
@@ -268,6 +271,19 @@ def test_after_publishing_only_those_whose_meetings_change_are_told(made):
         with pytest.raises(Refused, match="si ripara"):
             api.ask_run(actor=SYSTEM, agenda=made.agenda)
     assert Notice.objects.filter(kind="agenda-changed").count() == 2
+    free = next(
+        slot for slot in made.slots
+        if slot != one.slot and not made.agenda.meetings.standing().filter(Q(a=one.a_id) | Q(b=one.b_id), slot=slot).exists()
+    )  # fmt: skip
+    for kind, slot, said in (
+        ("add", one.slot, " (new)"),
+        ("move", free, f" (it was {one.slot.starts_at.astimezone(ROME):%d/%m %H:%M})"),
+    ):
+        with clock_at(AFTER + timedelta(minutes=1)):
+            edit = api.Edit(kind, str(one.a_id), str(one.b_id), slot=str(slot.pk))
+            api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=edit)
+        told = Notice.objects.filter(kind="agenda-changed", subject_id__endswith=f":{made.fresh().revision}")
+        assert [said in row.body_en for row in told] == [True, True], "what it was is told too"
 
 
 def test_who_does_not_come_leaves_its_meetings_and_nobody_else_moves(made):

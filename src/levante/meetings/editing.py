@@ -254,6 +254,7 @@ def write_meetings(agenda: Agenda, before: Solved, after: Solved) -> list[Meetin
     touched += [rows[key] for key in gone]
     for key in moved:
         row, there = rows[key], now_[key]
+        row.was_at = row.slot.starts_at if str(row.slot_id) != there.slot else None
         row.slot_id, row.table, row.interpreter, row.state = (
             int(there.slot),
             there.table,
@@ -268,7 +269,9 @@ def write_meetings(agenda: Agenda, before: Solved, after: Solved) -> list[Meetin
 
 
 def _made(agenda: Agenda, one: SolvedMeeting, moment: Any) -> Meeting:
-    return Meeting.objects.create(
+    made = Meeting.objects.create(
         agenda=agenda, a=Attendee.objects.get(pk=int(one.a)), b=Attendee.objects.get(pk=int(one.b)), table=one.table,
         slot=Slot.objects.get(pk=int(one.slot)), interpreter=one.interpreter or "", changed_at=moment,
     )  # fmt: skip
+    made.is_new = True
+    return made

@@ -1,6 +1,7 @@
 """Who meets whom, when and where; whether it was held, and what each says of it."""
 
 import hashlib
+from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
@@ -56,6 +57,10 @@ class Meeting(models.Model):
     b_id: int
     slot_id: int
     feedback: Any
+
+    #: Kept in no column: of one that was just moved to another slot, when it was until then; whether it was just made.
+    was_at: datetime | None = None
+    is_new = False
 
     objects = MeetingQuerySet.as_manager()
 

@@ -73,12 +73,12 @@ def _require_over(agenda: Agenda) -> None:
 
 
 def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> None:
-    """Tell the two of each meeting that changed, and nobody else: once for each, with all that changed for it."""
+    """Tell the two of each meeting that changed, and nobody else: once for each, with all that changed for it, and what it was."""
     lines: dict[int, list[Bilingual]] = {}
     people: dict[int, Attendee] = {}
-    pks = [row.pk for row in touched]
+    changed = {row.pk: row for row in touched}
     related = ("slot", "agenda", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
-    for row in Meeting.objects.filter(pk__in=pks).select_related(*related).order_by("slot__starts_at", "pk"):
+    for row in Meeting.objects.filter(pk__in=changed).select_related(*related).order_by("slot__starts_at", "pk"):
         for me, other in ((row.a, row.b), (row.b, row.a)):
             people[me.pk] = me
             when = row.slot.starts_at.astimezone(ZoneInfo(me.hours))
@@ -86,13 +86,23 @@ def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> No
             said = (
                 filled("{name}: annullato", "{name}: cancelled", name=other.name)
                 if gone
-                else joined("", [f"{other.name}: {when:%d/%m %H:%M}", where(row)])
+                else joined("", [f"{other.name}: {when:%d/%m %H:%M}", where(row), _before(changed[row.pk], me)])
             )
             lines.setdefault(me.pk, []).append(said)
     for pk, told in lines.items():
         body = joined("\n", [*told, zone_in_words(people[pk].hours)])
         title = Bilingual("La tua agenda è cambiata", "Your agenda has changed")
         tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)
+
+
+def _before(row: Meeting, me: Attendee) -> str | Bilingual:
+    """That a meeting is new, or when it was until now, on the clock of who reads it."""
+    if row.is_new:
+        return Bilingual(" (nuovo)", " (new)")
+    if row.was_at is None:
+        return ""
+    was = row.was_at.astimezone(ZoneInfo(me.hours))
+    return filled(" (era {when})", " (it was {when})", when=f"{was:%d/%m %H:%M}")
 
 
 def zone_in_words(zone: str) -> Bilingual:
