@@ -1,6 +1,10 @@
 """What a page may ask of the database, on the loaded demonstration: so many queries, and never one per row."""
 
 import pytest
+from tests.applications.conftest import filled, firm, first_come  # noqa: F401
+from tests.calls.conftest import programme, shipped  # noqa: F401
+from tests.grants.conftest import admitted, desk, director, line  # noqa: F401
+from tests.house.people import counted
 
 pytestmark = [
     pytest.mark.timeout(900),  # the first of these loads the demonstration and opens its pages
@@ -56,6 +60,22 @@ def test_no_page_asks_once_per_row(pages):
         if times > REPEATS:
             again.append(f"{visit.path} as {visit.who}: {times} × {shape[:400]}")
     assert not again, "\n".join(again)
+
+
+@pytest.mark.slow  # three applications to the draft of their act
+def test_the_draft_of_an_act_stays_within_its_budget(admitted, desk, director, signed_in, django_user_model):  # noqa: F811
+    """The demonstration has none: its acts were sent."""
+    from levante.grants.api import draft_award_act
+
+    act = draft_award_act(
+        actor=desk, applications=[admitted(name) for name in ("Una S.r.l.", "Due S.r.l.", "Tre S.r.l.")]
+    )
+    browser = signed_in(django_user_model.objects.get(pk=director.user_id))
+    with counted() as asked:
+        page = browser.get(f"/ufficio/atti/{act.pk}/")
+    assert (page.status_code, "Firma e invia" in page.content.decode()) == (200, True)
+    assert asked.total() <= BUDGET, "\n".join(asked)
+    assert max(asked.values()) <= 2, asked.most_common(1)
 
 
 @pytest.mark.slow  # the same pages

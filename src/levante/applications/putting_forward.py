@@ -2,7 +2,7 @@
 conflict of interest abstains (art. 6-bis L. 241/1990)."""
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from levante.applications.models import Application, ConflictDeclaration, Ranking
 from levante.kernel.api import Actor
@@ -41,24 +41,32 @@ def without_conflict(actor: Actor, files: "QuerySet[Application]") -> Decision:
     """Have declared no conflict of interest about any of these files. One query."""
     rows = files.filter(Exists(conflicts_of(actor).filter(application=OuterRef("pk")))).order_by("number")
     found = rows.values_list("number", flat=True).first() if actor.user_id is not None else None
-    if found is None:
-        return Decision.yes()
+    return _conflicted(found) if found is not None else Decision.yes()
+
+
+def _conflicted(number: str) -> Decision:
     return Decision.no(
-        f"Hai dichiarato un conflitto di interessi sulla domanda {found}, che è qui dentro: se ne occupa un’altra persona "
+        f"Hai dichiarato un conflitto di interessi sulla domanda {number}, che è qui dentro: se ne occupa un’altra persona "
         "(art. 6-bis L. 241/1990).",
-        f"You declared a conflict of interest about application {found}, which is in here: somebody else sees to it "
+        f"You declared a conflict of interest about application {number}, which is in here: somebody else sees to it "
         "(art. 6-bis L. 241/1990).",
     )
 
 
 def may_put_forward(actor: Actor, files: "QuerySet[Application]") -> Decision:
-    """Have declared about each of these files, and no conflict about any. Two queries."""
-    decision = without_conflict(actor, files)
-    if not decision:
-        return decision
-    missing = undeclared_among(actor, files).count()
+    """Have declared about each of these files, and no conflict about any. One query."""
+    if actor.user_id is None:
+        return Decision.yes()
+    mine = ConflictDeclaration.objects.filter(application=OuterRef("pk"), officer=actor.user_id)
+    rows = Application.objects.filter(pk__in=files.order_by().values("pk")).order_by()
+    told = rows.annotate(in_conflict=Exists(mine.filter(has_conflict=True)), is_told=Exists(mine)).aggregate(
+        number=Min("number", filter=Q(in_conflict=True)), missing=Count("pk", filter=Q(is_told=False))
+    )
+    if told["number"] is not None:
+        return _conflicted(told["number"])
+    missing = told["missing"]
     if not missing:
-        return decision
+        return Decision.yes()
     return Decision.no(
         f"Prima dichiara se hai un conflitto di interessi: {_files(missing, 'manca una domanda', 'mancano {} domande')} "
         "(art. 6-bis L. 241/1990).",

@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from levante.exchange.api import named
 from levante.grants import states
+from levante.grants.drafted import drafted_awards
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import Missing
 from levante.kernel.pure import ZERO, Bilingual, Decision
@@ -91,9 +92,7 @@ def words_of(answer: Answer) -> str:
 
 def missing_antimafia(act: AwardAct, *, on: date) -> Iterable[Missing]:
     """What the awards of a draft lack before it is signed: the information of each firm, and a text that says what it says now."""
-    awards = list(
-        act.awards.filter(state=states.DRAFT_ACT).select_related("act", "application", "enterprise").order_by("pk")
-    )
+    awards = drafted_awards(act)
     data = act.document.data if act.document is not None else {}
     written = {(row["application"], row["tax_code"]): row.get("antimafia", "") for row in data.get("awards", [])}
     answers = answers_of(awards, on=on)

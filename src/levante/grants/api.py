@@ -9,6 +9,7 @@ from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.cup import has_projects, reaches_cup
 from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
 from levante.grants.cup_given import ask_another_cup, confirm_similar_cup, use_given_cup
+from levante.grants.drafted import read_awards
 from levante.grants.drafting import (
     MOST_IN_AN_ACT,
     ActProgress,
@@ -23,7 +24,7 @@ from levante.grants.effects import effect_on, receive_award_act, refuse_award_ac
 from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
 from levante.grants.mending import WORDS as MENDS
-from levante.grants.mending import mend_in_rna, to_mend
+from levante.grants.mending import mend_in_rna, to_mend, with_mend
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RegisterTask, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.models_succession import APPROVED as SUCCESSION_APPROVED
@@ -162,6 +163,7 @@ __all__ = [
     "published_awards",
     "reaches_cup",
     "reaches_rna",
+    "read_awards",
     "receive_award_act",
     "record_award_visura",
     "record_cor_cup",
@@ -191,6 +193,7 @@ __all__ = [
     "use_given_cup",
     "was_broken_off",
     "whole_benefits",
+    "with_mend",
     "with_naming",
     "withdraw_from_acts",
 ]

@@ -9,7 +9,7 @@ from datetime import date
 
 from levante.calls.api import Call
 from levante.exchange.api import named
-from levante.grants import states
+from levante.grants.drafted import drafted_awards
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import Missing
 from levante.kernel.pure import Bilingual, Decision
@@ -63,11 +63,7 @@ def words_of(answer: Answer | None) -> str:
 
 def missing_durc(act: AwardAct, *, on: date) -> Iterable[Missing]:
     """What the awards of a draft lack before it is signed: a regular DURC of each firm, and a text that says what it says now."""
-    awards = list(
-        act.awards.filter(state=states.DRAFT_ACT)
-        .select_related("act__call", "application", "enterprise")
-        .order_by("pk")
-    )
+    awards = drafted_awards(act)
     data = act.document.data if act.document is not None else {}
     written = {(row["application"], row["tax_code"]): row.get("durc", "") for row in data.get("awards", [])}
     answers = answers_of(awards, on=on)

@@ -5,6 +5,7 @@ the *visure* are asked; the codes go in the text. When the act is back its date 
 without an account, or a call that does not say its codes, writes them by hand (``codes``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,12 +76,13 @@ def reaches_rna(act: AwardAct) -> bool:
     return bool((act.call.registers or {}).get("rna")) and has_rna(office_codes(act.call.office))
 
 
-def standing_of(act: AwardAct) -> list[Standing]:
-    """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again."""
+def standing_of(act: AwardAct, rows: Sequence[Award] | None = None) -> list[Standing]:
+    """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again. ``rows``, where they were read
+    already (``with_mend``, with their aid and firm): only those."""
     from levante.grants.mending import with_mend  # which asks for what is here
 
-    rows = with_mend(Award.objects.filter(act=act))
-    awards: list[Any] = list(rows.select_related("aid", "application", "enterprise").order_by("pk"))
+    found = with_mend(Award.objects.filter(act=act)).select_related("aid", "application", "enterprise").order_by("pk")
+    awards: list[Any] = list(found if rows is None else rows)
     ids = [str(award.pk) for award in awards]
     registrations: dict[str, RnaRegistration] = {}
     for row in RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id__in=ids).order_by("pk"):

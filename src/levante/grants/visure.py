@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from levante.aid.api import LISTED, Visura, is_listed, kinds_lacking, lacking, named_members
 from levante.aid.api import last_visure as last_of
 from levante.grants import states
+from levante.grants.drafted import drafted_awards
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import Missing
 from levante.kernel.pure import Decision
@@ -75,7 +76,7 @@ def listed_decision(award: Award) -> Decision:
 
 def missing_visure(act: AwardAct) -> Iterable[Missing]:
     """What the awards of a draft lack of the RNA's visure before it is signed."""
-    awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
+    awards = drafted_awards(act)
     visure, others = last_visure(awards), others_of(awards)
     for award in awards:
         name = f"{award.application.number}, {award.enterprise.name}"

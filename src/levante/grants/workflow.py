@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from levante.grants import policies, states
 from levante.grants.antimafia import missing_antimafia
+from levante.grants.drafted import drafted_awards
 from levante.grants.durc import missing_durc
 from levante.grants.models import AwardAct
 from levante.grants.models_order import WAITING
@@ -38,11 +39,11 @@ def _codes_needed(act: AwardAct) -> Iterable[Missing]:
     from levante.grants.cup import reaches_cup
     from levante.grants.registers import reaches_rna
 
-    awards = act.awards.filter(state=DRAFT_ACT)
-    without_cup = awards.filter(cup="").count() if reaches_cup(act) else 0
+    awards = drafted_awards(act)
+    without_cup = sum(not one.cup for one in awards) if reaches_cup(act) else 0
     if without_cup:
         yield Missing(Bilingual(f"il CUP di {without_cup} concessioni", f"the CUP of {without_cup} awards"))
-    left = awards.filter(cor="").count() if reaches_rna(act) else 0
+    left = sum(not one.cor for one in awards) if reaches_rna(act) else 0
     if left:
         yield Missing(
             Bilingual(
@@ -68,7 +69,7 @@ def _visure_needed(act: AwardAct) -> Iterable[Missing]:
 
 
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:
-    if not any(award.state == DRAFT_ACT for award in act.awards.all()):
+    if not drafted_awards(act):
         yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
 
 

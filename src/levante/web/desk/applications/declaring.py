@@ -34,7 +34,8 @@ from levante.web.access import for_desk
 from levante.web.components.firms import firms_named
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.applications.listing import matching
-from levante.web.desk.awards.views import act_or_404, ready_to_award
+from levante.web.desk.awards.one_act import act_or_404
+from levante.web.desk.awards.views import ready_to_award
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 

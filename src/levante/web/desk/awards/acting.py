@@ -34,7 +34,8 @@ from levante.kernel.api import Actor, Refused
 from levante.parties.api import told_by_name
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
-from levante.web.desk.awards.views import LONGEST_WHY, WORKERS, act_or_404, why_key
+from levante.web.desk.awards.one_act import LONGEST_WHY, act_or_404, why_key
+from levante.web.desk.awards.views import WORKERS
 
 
 @for_desk(*WORKERS)

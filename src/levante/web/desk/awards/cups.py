@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from levante.grants.api import cup_batch_of, load_cup_batch, rejected_in
 from levante.kernel.api import Refused
 from levante.web.access import for_desk
-from levante.web.desk.awards.views import READERS, act_or_404
+from levante.web.desk.awards.one_act import act_or_404
+from levante.web.desk.awards.views import READERS
 
 
 class AnswerForm(forms.Form):

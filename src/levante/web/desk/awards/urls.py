@@ -1,15 +1,15 @@
 from django.urls import path
 
-from levante.web.desk.awards import acting, antimafia, cups, views, visure
+from levante.web.desk.awards import acting, antimafia, cups, one_act, views, visure
 
 urlpatterns = [
-    path("concessioni/<int:award_id>/storia/", views.story, name="award_story"),
+    path("concessioni/<int:award_id>/storia/", one_act.story, name="award_story"),
     path("atti/", views.awards, name="awards"),
     path("atti/nuovo/", views.new, name="award_new"),
-    path("atti/<int:act_id>/", views.award, name="award"),
-    path("atti/<int:act_id>/avanzamento/", views.progress, name="award_progress"),
-    path("atti/<int:act_id>/pdf/", views.paper, name="award_paper"),
-    path("atti/<int:act_id>/documento/", views.document, name="award_document"),
+    path("atti/<int:act_id>/", one_act.award, name="award"),
+    path("atti/<int:act_id>/avanzamento/", one_act.progress, name="award_progress"),
+    path("atti/<int:act_id>/pdf/", one_act.paper, name="award_paper"),
+    path("atti/<int:act_id>/documento/", one_act.document, name="award_document"),
     path("atti/<int:act_id>/antimafia/<int:award_id>/", antimafia.information, name="award_antimafia"),
     path("atti/<int:act_id>/durc/<int:award_id>/", antimafia.durc, name="award_durc"),
     path("atti/<int:act_id>/visure/<int:award_id>/", visure.written, name="award_visure"),
