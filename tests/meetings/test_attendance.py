@@ -1,6 +1,7 @@
 """Held and missed: what is said of meetings after their slot too, one by one or many at once, and who is asked for it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from tests.meetings.world import SYSTEM, all_ask, arranged, make_meetings, published
@@ -57,6 +58,22 @@ def test_what_was_held_is_said_long_after(made, desk, signed_in):
         assert state(fourth) == ("planned", "")
         everything = anna.get(f"{made.base}tenuti/", {"all": "yes"}).content.decode()
         assert everything.count("<select") == 5
+        for actor, side, told in ((made.seller_actors, "a", False), (made.buyer_actors, "b", True)):
+            index = [row.pk for row in (made.a if side == "a" else made.b)].index(getattr(second, f"{side}_id"))
+            given = {
+                "quality": 4,
+                "next_step": "order",
+                "expected": Decimal("1234.50"),
+                "confidential": told,
+                "words": "Segreto",
+            }
+            api.tell_feedback(actor=actor[index], meeting=second, side=side, **given)
+        shown = " ".join(anna.get(f"{made.base}tenuti/", {"all": "yes"}).content.decode().split())
+        assert "Impresa: 4/5 · un ordine · 1.234,50 €" in shown, "the office reads what is not confidential"
+        assert "Buyer: 4/5 · riservato" in shown
+        assert "Segreto" not in shown, "the note is of who wrote it"
+        sheet = b"".join(anna.get(f"{made.base}agenda.csv").streaming_content).decode()
+        assert "4;un ordine;1234.50;4;riservato" in sheet
         assert '<option value="b" selected>non è venuto il buyer' in everything
         # On the page of the meeting too, with what is said of it.
         shown = anna.get(f"{made.base}modifica/", {"a": first.a_id, "b": first.b_id}).content.decode()
@@ -72,6 +89,8 @@ def test_what_was_held_is_said_long_after(made, desk, signed_in):
         assert "Di 3 incontri non è detto" in " ".join(anna.get(made.base).content.decode().split())
         results = anna.get(f"/ufficio/iniziative/{made.initiative.code}/risultati/").content.decode()
         assert "da dire: 3" in results, "an assessor reads how many are missing"
+        assert "un ordine 1" in results
+        assert "1.234,50" in results
         api.record_attendance(actor=SYSTEM, agenda=made.agenda, said=[], rest=[one.pk for one in left])
         outcome = api.outcome_of(made.agenda)
         assert (outcome.arranged, outcome.held, outcome.missed, outcome.unsaid) == (5, 4, 1, 0)

@@ -36,6 +36,7 @@ from levante.meetings.models import (
 )
 from levante.meetings.nights import hours_unknown, is_elsewhere, met_at_night
 from levante.meetings.onsite import Seen, check_in, tell_feedback, undo_check_in
+from levante.meetings.opinions import Opinion, opinions_of
 from levante.meetings.people import bring_attendees, set_attendee
 from levante.meetings.personal import forget_old_words, said_in_meetings
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
@@ -91,6 +92,7 @@ __all__ = [
     "Meeting",
     "MeetingRequest",
     "Mended",
+    "Opinion",
     "Outcome",
     "Reason",
     "Said",
@@ -151,6 +153,7 @@ __all__ = [
     "move_agenda",
     "move_slots",
     "open_agenda",
+    "opinions_of",
     "outcome_of",
     "preview_absence",
     "reasons_between",

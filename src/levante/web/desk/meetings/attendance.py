@@ -19,10 +19,12 @@ from levante.meetings.api import (
     Agenda,
     Begun,
     Meeting,
+    Opinion,
     Said,
     begun_of,
     may_arrange,
     may_reopen,
+    opinions_of,
     record_attendance,
     states,
 )
@@ -87,6 +89,7 @@ def _page(
     if not every:
         rows = rows.filter(UNSAID)
     shown = list(rows.order_by("slot__starts_at", "table", "pk")[: MOST + 1])
+    opinions = opinions_of(request.actor, shown[:MOST])  # type: ignore[attr-defined]
     keeps = bool(may_arrange(request.actor, row.initiative))  # type: ignore[attr-defined]
     return render(
         request,
@@ -95,7 +98,7 @@ def _page(
             "agenda": row, "initiative": row.initiative, "keeps": keeps, "says": keeps and row.state != states.CLOSED,
             "reopens": keeps and row.state == states.CLOSED and may_reopen(row), "day": day, "days": list(days.items()), "slot": slot,
             "all": every, "slots": [_hour(one, row) for one in of_day], "unsaid": sum(days.values()), "more": len(shown) > MOST,
-            "most": MOST, "held": YES, "ways": list(states.MISSED_BY.items()), "groups": _by_slot(row, shown[:MOST], chosen),
+            "most": MOST, "held": YES, "ways": list(states.MISSED_BY.items()), "groups": _by_slot(row, shown[:MOST], chosen, opinions),
         },
         status=status,
     )  # fmt: skip
@@ -112,13 +115,21 @@ def _hour(one: Begun, row: Agenda) -> dict[str, Any]:
     return {"pk": one.slot.pk, "hour": f"{local_of(one.slot, row):%H:%M}", "unsaid": one.unsaid}
 
 
-def _by_slot(row: Agenda, meetings: list[Meeting], chosen: dict[int, str]) -> list[dict[str, Any]]:
+def _by_slot(
+    row: Agenda, meetings: list[Meeting], chosen: dict[int, str], opinions: Mapping[int, list[Opinion]]
+) -> list[dict[str, Any]]:
     return [
         {
             "hour": f"{local_of(slot, row):%H:%M}",
             "pk": slot.pk,
             "lines": [
-                {"meeting": one, "said": said_of(one), "chosen": chosen.get(one.pk, said_of(one))} for one in ones
+                {
+                    "meeting": one,
+                    "said": said_of(one),
+                    "chosen": chosen.get(one.pk, said_of(one)),
+                    "opinions": opinions.get(one.pk, []),
+                }
+                for one in ones
             ],
         }
         for slot, ones in groupby(meetings, key=lambda one: one.slot)

@@ -18,6 +18,7 @@ from levante.meetings.api import (
     AgendaRun,
     Attendee,
     Meeting,
+    Opinion,
     Slot,
     add_slots,
     agenda_of,
@@ -33,6 +34,7 @@ from levante.meetings.api import (
     move_agenda,
     move_slots,
     open_agenda,
+    opinions_of,
     outcome_of,
     remove_slot,
     runs_of,
@@ -303,17 +305,40 @@ def agenda_csv(request: HttpRequest, code: str) -> HttpResponse:
         gettext("Where"),
         gettext("Interpreter"),
         gettext("State"),
+        *_told_heads(),
     ]
-    language = get_language()
+    language, meetings = get_language() or "it", list(rows)
+    opinions = opinions_of(request.actor, meetings)  # type: ignore[attr-defined]
     lines = [
         [
             local_of(one.slot, row).date(), f"{local_of(one.slot, row):%H:%M}", one.a.name, one.b.name, one.call or one.place,
             one.interpreter,
             one.outcome.in_language(language),
+            *_told(opinions.get(one.pk, []), language),
         ]
-        for one in rows
+        for one in meetings
     ]  # fmt: skip
     return table_file("csv", f"agenda-{code}", [heads, *lines])
+
+
+def _told_heads() -> list[str]:
+    return [
+        gettext("Enterprise: how it was, 1 to 5"), gettext("Enterprise: what comes next"),
+        gettext("Enterprise: what it may be worth, in euro"), gettext("Buyer: how it was, 1 to 5"), gettext("Buyer: what comes next"),
+    ]  # fmt: skip
+
+
+def _told(opinions: list[Opinion], language: str) -> list[Any]:
+    """What the two said of a meeting, in the order of ``_told_heads``: what is confidential is said to be so."""
+    found: list[Any] = []
+    for side in states.SIDES:
+        said = next((one for one in opinions if one.side == side), None)
+        if said is None:
+            found += [None, None] + ([None] if side == states.SELLER else [])
+            continue
+        step = gettext("confidential") if said.next_step is None else said.next_step.in_language(language)
+        found += [said.quality, step] + ([said.expected] if side == states.SELLER else [])
+    return found
 
 
 def agenda_for(request: HttpRequest, code: str) -> Agenda:

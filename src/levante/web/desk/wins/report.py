@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import refuse, today
+from levante.kernel.pure import Bilingual
+from levante.meetings.api import states as meeting_states
 from levante.web.access import for_desk
 from levante.web.desk.participants.access import initiative_of
 from levante.web.desk.wins.views import READERS
@@ -53,11 +55,20 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
     before = report_of(actor, last) if last is not None and may_read_results(actor, last) else None
     return {
         "initiative": found, "read": read, "report": report, "before": before, "bars": _bars(report), "day": today(),
+        "next_steps": _steps(report), "next_before": _steps(before),
         "counted": report.wins.get(states.CONFIRMED, 0),
         "wins": [(states.STATES[code], report.wins.get(code, 0)) for code in states.STATES],
         "anyway": [(words, report.anyway.get(code, 0)) for code, words in states.ANSWERS.items()],
         "sooner": [(words, report.sooner.get(code, 0)) for code, words in states.ANSWERS.items()],
     }  # fmt: skip
+
+
+def _steps(report: Report | None) -> list[tuple[Bilingual, int]]:
+    """What comes next after how many meetings, the most concrete first."""
+    told = report.meetings.steps if report is not None and report.meetings is not None else {}
+    return [
+        (meeting_states.NEXT_STEPS[code], told[code]) for code in reversed(meeting_states.NEXT_STEPS) if code in told
+    ]
 
 
 def _bars(report: Report) -> list[dict[str, Any]]:
