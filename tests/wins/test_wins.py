@@ -42,7 +42,13 @@ def test_it_counts_once_the_customer_confirms_and_realised_is_a_figure_apart(wor
         with pytest.raises(Refused, match="non è ancora cominciato"):
             api.record_realised(actor=world.actors[0], win=win, year=2, amount=D("1.00"), source="f")
         report = api.report_of(world.actors[0], world.initiative)
+        assert api.to_write(world.actors[0]) == [], "no year is over"
     assert figures(world) == (D("150.01"), D("150.01"), D("90.00"))
+    with clock_at(datetime(2028, 6, 30, 9, tzinfo=UTC)):
+        assert api.to_write(world.actors[0]) == [], "of the first it is written, the second is not over"
+    with clock_at(datetime(2028, 7, 1, 9, tzinfo=UTC)):
+        assert [(one.win.pk, one.years) for one in api.to_write(world.actors[0])] == [(win.pk, (2,))]
+        assert api.to_write(world.actors[1]) == []
     assert report.helped.amount == D("90.01"), "60 % would not have come without help"
     for rows in (report.sectors, report.provinces):
         told = [

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from levante.initiatives.api import Initiative, begun_before, one_before
@@ -229,6 +230,29 @@ def _why(win: Any) -> str:
     if win.state == states.TOLD:
         return ANEW if win.anew else NEVER
     return OVER
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """A win confirmed, and the years of it (1–5) that are over, with an amount expected, of which nobody wrote what came."""
+
+    win: Win
+    years: tuple[int, ...]
+
+
+def to_write(actor: Actor) -> list[ToWrite]:
+    """Those of the enterprise acted for, the oldest first. One query."""
+    day = today()
+    wins = Win.objects.visible_to(actor).filter(
+        enterprise_id=actor.enterprise_id or 0, state=states.CONFIRMED, won_on__lte=day - relativedelta(years=1)
+    )
+    told = WinRealised.objects.filter(win=OuterRef("win"), year=OuterRef("year"))
+    rows = WinYear.objects.filter(~Exists(told), win__in=wins.order_by().values("pk")).select_related("win")
+    found: dict[Win, list[int]] = {}
+    for row in rows.order_by("win__won_on", "win", "year")[:500]:
+        if row.win.won_on + relativedelta(years=row.year) <= day:
+            found.setdefault(row.win, []).append(row.year)
+    return [ToWrite(win, tuple(years)) for win, years in found.items()][:50]
 
 
 def _wins(initiative: Initiative) -> "QuerySet[Win]":

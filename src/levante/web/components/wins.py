@@ -41,7 +41,7 @@ class RealisedForm(forms.Form):
     source = forms.CharField(
         label=gettext_lazy("Document that says so"),
         max_length=300,
-        help_text=gettext_lazy("For example the number of the invoice."),
+        help_text=gettext_lazy("For example the number of the invoice. If nothing came: zero, and why."),
     )
 
 
