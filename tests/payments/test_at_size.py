@@ -23,12 +23,12 @@ def many(claim, papers, account, cashier, director, worker, act_system, monkeypa
     """Rows of an act in effect: one of 5,900 euro and some of ten, verified some at a time by the worker."""
     from decimal import Decimal
 
-    from levante.payments import liquidating
+    from levante.payments import verifying
     from levante.payments.api import draft_liquidation, send_liquidation
-    from levante.payments.liquidating import acts_left, verify_on
+    from levante.payments.verifying import acts_left, verify_on
     from levante.programme.api import Movement
 
-    monkeypatch.setattr(liquidating, "BATCH", 3)
+    monkeypatch.setattr(verifying, "BATCH", 3)
     type(claim).objects.filter(pk=claim.pk).update(due=Decimal("5900.00"))
     claim.refresh_from_db()
     papers(claim.award)

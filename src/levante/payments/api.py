@@ -35,8 +35,6 @@ from levante.payments.liquidating import (
     cancel_liquidation,
     draft_liquidation,
     drop_row,
-    receive_liquidation,
-    refuse_liquidation,
     send_liquidation,
 )
 from levante.payments.models import (
@@ -102,6 +100,7 @@ from levante.payments.sending import cancel_order, recall_order, send_order, sen
 from levante.payments.settling import ask_bank_again, is_stuck, settle_on, stuck_requests
 from levante.payments.stopped import Stopped, kept_stops, stopped_in
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
+from levante.payments.verifying import receive_liquidation, refuse_liquidation
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
 __all__ = [

@@ -23,7 +23,7 @@ class PaymentsConfig(AppConfig):
         place_taken("levante.payments.succeeding:place_taken")
         place_given_back("levante.payments.succeeding:place_given_back")
         on_every_visura("levante.payments.visure:hear_visura")
-        on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
+        on_answer("acts", "liquidation", "levante.payments.verifying:act_answered")
         on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")
         asked_by("bank", "levante.payments.bank:ask")
         before_delivery("bank", "payment_order", "levante.payments.sending:may_leave")

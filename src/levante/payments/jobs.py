@@ -6,9 +6,9 @@ from levante.identity.api import Office
 from levante.kernel.api import system
 from levante.payments.certifying import issue_all
 from levante.payments.checking import check_on, orders_to_check
-from levante.payments.liquidating import acts_left, verify_on
 from levante.payments.preparing import orders_to_prepare, prepare_on
 from levante.payments.settling import ask_bank_again, orders_left, orders_to_ask, settle_on
+from levante.payments.verifying import acts_left, verify_on
 
 
 @app.task(name="payments.settle_order")

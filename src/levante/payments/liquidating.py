@@ -1,26 +1,20 @@
-"""The act of liquidation: drafted by finance, signed by the director, in effect when the system of acts gives it back."""
+"""The act of liquidation: drafted by finance, signed by the director; what comes back of it is in ``verifying``."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 
 from levante.applications.api import without_conflict
-from levante.claims.api import Claim, claim_liquidated, require_none_waits
+from levante.claims.api import Claim, require_none_waits
 from levante.claims.api import states as claim_states
-from levante.exchange.api import ExternalRequest
 from levante.kernel.api import (
     Actor,
-    Refused,
     note,
-    note_object,
     now,
     refuse,
     require,
     service,
-    system,
     today,
     unchanged,
 )
@@ -36,26 +30,15 @@ from levante.payments.pure.gate_facts import ACCOUNT
 from levante.payments.pure.withholding import Paid, split
 from levante.payments.workflow import LIQUIDATIONS
 from levante.programme.api import (
-    liquidate,
     print_act,
-    print_returned,
-    reason_of,
-    record_returned,
-    returned,
     send_act,
-    was_adopted,
 )
 
-SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
 TEMPLATE = "payments/pdf_liquidation.html"
 #: As many claims as one act verifies; up to ``AT_ONCE`` its text is printed at once.
 MOST_IN_AN_ACT, AT_ONCE = 1_000, 10
-#: Rows verified as due in one transaction; up to so many at once when the act comes back, more by the worker.
-BATCH = 50
 #: Checks that an act of liquidation can do without: the account may be named later, before the money leaves.
 LATER = (ACCOUNT,)
-
-log = logging.getLogger(__name__)
 
 
 @service("payments.draft_liquidation")
@@ -189,11 +172,11 @@ def drop_row(*, actor: Actor, row: LiquidationRow, reason: str) -> LiquidationRo
         refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    _free(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
+    free_row(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
     if act.rows.filter(state=states.IN_ACT).exists():
         write_document(actor, act)
     else:
-        _close(act, states.CANCELLED, reason.strip())
+        close_act(act, states.CANCELLED, reason.strip())
     return held
 
 
@@ -206,8 +189,8 @@ def cancel_liquidation(*, actor: Actor, act: Liquidation, reason: str) -> Liquid
     require(LIQUIDATIONS.may("cancel", actor, held, state=held.state))
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    _free_all(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
-    _close(held, states.CANCELLED, reason.strip())
+    free_all(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
+    close_act(held, states.CANCELLED, reason.strip())
     return held
 
 
@@ -222,7 +205,7 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     require_none_waits([row.claim for row in rows])
     require_none_held([row.claim for row in rows])
     for row in rows:
-        _require_as_it_was(row)
+        require_as_it_was(row)
     total = sum((row.gross for row in rows), ZERO)
     document = held.document
     assert document is not None
@@ -242,7 +225,7 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     return held
 
 
-def _require_as_it_was(row: LiquidationRow) -> None:
+def require_as_it_was(row: LiquidationRow) -> None:
     """The claim is still the one that the act was written on."""
     claim = row.claim
     if claim.state != claim_states.ASSESSED or (claim.due, claim.due_capital) != (row.gross, row.capital):
@@ -252,151 +235,16 @@ def _require_as_it_was(row: LiquidationRow) -> None:
         )
 
 
-# -- the act came back
-
-
-def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
-    """What an answer of the system of acts brings about; called by exchange, again after a crash: then it does nothing."""
-    act = Liquidation.objects.filter(request=request, state=states.SENT).first()
-    if act is None:
-        return
-    if was_adopted(request):
-        receive_liquidation(actor=actor, act=act)
-    else:
-        refuse_liquidation(actor=actor, act=act)
-
-
-@service("payments.receive_liquidation")
-def receive_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
-    """Record number, date and visa; the debt of each row is verified on the budget at the date of the act. What no longer fits is stopped
-    with its reason, and stops nothing else."""
-    held = locked_act(act.pk)
-    if held.state != states.SENT:
-        return unchanged(held)
-    require(LIQUIDATIONS.may("return", actor, held, state=held.state))
-    told = returned(held.request)
-    held.number, held.act_date, held.their_id = told.number, told.date, told.their_id
-    held.visa_number, held.visa_date = told.visa_number, told.visa_date
-    held.programme_act = record_returned(
-        by="payments.receive_liquidation",
-        told=told,
-        code=f"liquidazione-{held.pk}",
-        title=held.title,
-        triennium=held.line.triennium,
-        demonstration=held.is_demo,
-    )
-    assert held.document is not None
-    held.document = print_returned(by="payments.receive_liquidation", signed=held.document, told=told, subject=held)
-    _close(held, states.EFFECTIVE, "", save=False)
-    held.save()
-    waiting = held.rows.filter(state=states.IN_ACT).count()
-    if waiting > BATCH:
-        from levante.payments.jobs import verify_rows
-
-        verify_rows.defer(act_id=held.pk)
-    else:
-        _verify_each(held, rows_of(held, states.IN_ACT))
-    note(number=held.number, date=told.date.isoformat(), rows=waiting)
-    return held
-
-
-def verify_on(act_id: int) -> int:
-    """Verify as due the rows of an act that came back, until none waits; returns in how many transactions."""
-    turns = 0
-    while verify_some(actor=system("payments.receive_liquidation"), act_id=act_id) is not None:
-        turns += 1
-    return turns
-
-
-@service("payments.verify_some")
-def verify_some(*, actor: Actor, act_id: int) -> Liquidation | None:
-    """The next rows of an act in effect. None when none waits."""
-    held = locked_act(act_id)
-    rows = rows_of(held, states.IN_ACT, BATCH) if held.state == states.EFFECTIVE else []
-    if not rows:
-        return unchanged(None)
-    note(act=str(held), rows=_verify_each(held, rows))
-    note_object(held)
-    return held
-
-
-def acts_left() -> list[int]:
-    """Acts in effect with rows that were not verified yet: what a worker that was lost left behind."""
-    waiting = LiquidationRow.objects.filter(state=states.IN_ACT, liquidation__state=states.EFFECTIVE)
-    return sorted(set(waiting.order_by().values_list("liquidation_id", flat=True)))
-
-
-def _verify_each(act: Liquidation, rows: Sequence[LiquidationRow]) -> int:
-    done = 0
-    for row in rows:
-        try:
-            with transaction.atomic():
-                _verify(act, row)
-            done += 1
-        except Refused as refusal:
-            _free(row, states.STOPPED, refusal.reason)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            log.exception("row %s of liquidation %s could not be verified", row.pk, act.pk)
-            name = type(error).__name__
-            _free(row, states.STOPPED, Bilingual(f"errore del sistema ({name})", f"an error of the system ({name})"))
-    return done
-
-
-def _verify(act: Liquidation, row: LiquidationRow) -> None:
-    assert act.act_date is not None
-    assert act.programme_act is not None
-    machine = system("payments.receive_liquidation")
-    (row.claim,) = locked_claims([row.claim_id])  # its amount follows an earlier claim that is reviewed again
-    _require_as_it_was(row)
-    row.movement = liquidate(
-        actor=machine,
-        line=act.line,
-        amount=row.gross,
-        act=act.programme_act,
-        exercise=act.act_date.year,
-        on=act.act_date,
-        subject_type=SUBJECT,
-        subject_id=str(row.claim.award_id),
-        subject_label=f"{row.claim.award.application.number}",
-        reason=f"Liquidazione, domanda di pagamento {row.claim.register_number}",
-        idempotency_key=f"liquidation-row:{row.pk}:liquidation",
-        demonstration=act.is_demo,
-    )
-    claim_liquidated(actor=machine, claim=row.claim)
-    row.state, row.verified_on = states.DUE, act.act_date
-    row.save(update_fields=["state", "verified_on", "movement"])
-
-
-@service("payments.refuse_liquidation")
-def refuse_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
-    """The system of acts refused it: its claims wait for another act."""
-    held = locked_act(act.pk)
-    if held.state != states.SENT:
-        return unchanged(held)
-    require(LIQUIDATIONS.may("refuse", actor, held, state=held.state))
-    assert held.request is not None
-    reason = reason_of(held.request)
-    held.their_id = held.request.their_id
-    quoted = Bilingual(f"atto rifiutato: {reason}", f"act refused, in the words of the system of acts: “{reason}”")
-    _free_all(held, states.DROPPED, quoted)
-    _close(held, states.REFUSED, reason)
-    note_object(held)
-    note(reason=reason[:200])
-    return held
-
-
-def _free(row: LiquidationRow, state: str, reason: Bilingual) -> None:
+def free_row(row: LiquidationRow, state: str, reason: Bilingual) -> None:
     LiquidationRow.objects.filter(pk=row.pk).update(state=state, stop_reason_it=reason.it, stop_reason_en=reason.en)
     row.state, row.stop_reason_it, row.stop_reason_en = state, reason.it, reason.en
 
 
-def _free_all(act: Liquidation, state: str, reason: Bilingual) -> None:
+def free_all(act: Liquidation, state: str, reason: Bilingual) -> None:
     act.rows.filter(state=states.IN_ACT).update(state=state, stop_reason_it=reason.it, stop_reason_en=reason.en)
 
 
-def _close(act: Liquidation, state: str, reason: str, *, save: bool = True) -> None:
+def close_act(act: Liquidation, state: str, reason: str, *, save: bool = True) -> None:
     act.state, act.closed_at, act.closing_reason = state, now(), reason
     if save:
         act.save(update_fields=["state", "closed_at", "closing_reason", "their_id"])

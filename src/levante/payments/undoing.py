@@ -15,9 +15,10 @@ from levante.law.wording import day_text
 from levante.payments import states
 from levante.payments.act_text import undoing_data
 from levante.payments.gates import RELATED
-from levante.payments.liquidating import SUBJECT, locked_act
+from levante.payments.liquidating import locked_act
 from levante.payments.models import Liquidation, LiquidationRow, Undoing
 from levante.payments.policies import may_work_liquidation
+from levante.payments.verifying import SUBJECT
 from levante.payments.workflow import LIQUIDATIONS, UNDOINGS
 from levante.programme.api import (
     print_act,

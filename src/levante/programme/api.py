@@ -5,6 +5,7 @@ register accepts the system, and the director and finance officers of the office
 """
 
 from levante.programme import vocabulary
+from levante.programme.at_work import record_act
 from levante.programme.balances import AMOUNTS, Balances
 from levante.programme.definitions import (
     Direction,
@@ -42,7 +43,6 @@ from levante.programme.services import (
     commit,
     liquidate,
     pay,
-    record_act,
     record_movement,
     recover,
     release,

@@ -1,4 +1,4 @@
-"""Every write on the programme's money. The loading of definitions is in ``levante.programme.loading``."""
+"""Every write on the programme's money. The loading of definitions is in ``loading``, an act out of an office's work in ``at_work``."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.programme import vocabulary as words
 from levante.programme.balances import Balances, change_of, first_problem_in_time, problem_of_line, problem_of_walk
 from levante.programme.definitions import Sector
-from levante.programme.frame import Act, Triennium
+from levante.programme.frame import Act
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_record_movement
 from levante.programme.queries import changes_by_day
@@ -359,43 +359,3 @@ def _check_later_days(movement: Movement, change: Balances) -> None:
                 f"With this date the accounts do not hold on {day:%d/%m/%Y}. {reason.en}",
                 field="on",
             )
-
-
-@service("programme.record_act")
-def record_act(
-    *,
-    actor: Actor,
-    triennium: Triennium,
-    code: str,
-    number: str,
-    adopted_on: date,
-    title_it: str,
-    title_en: str,
-    demonstration: bool = False,
-) -> Act:
-    """An act that came out of the work of an office (an award), to be cited by movements: it is in no folder.
-
-    ``code`` is ours and begins with ``AT_WORK``, so that loading the folder leaves it alone. The same code twice is one
-    act. Whoever records it as the system has decided with its own policy.
-    """
-    if not actor.is_system:
-        refuse("Gli atti li registra chi li ha prodotti.", "Acts are recorded by the room that produced them.")
-    act: Act
-    act, created = Act.objects.get_or_create(
-        programme=triennium.programme,
-        code=f"{words.AT_WORK}{code}",
-        defaults={
-            "kind": words.DETERMINATION,
-            "role": words.IMPLEMENTING,
-            "triennium": triennium,
-            "number": number,
-            "adopted_on": adopted_on,
-            "title_it": title_it,
-            "title_en": title_en,
-            "demonstration": demonstration,
-            "confidence": words.INVENTED if demonstration else words.SOURCED,
-            "source": f"{words.ACT_KINDS[words.DETERMINATION].it} n. {number} del {adopted_on:%d/%m/%Y}",
-        },
-    )
-    note(code=act.code, created=created)
-    return act

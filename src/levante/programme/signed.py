@@ -17,9 +17,9 @@ from levante.exchange.api import ExternalRequest, queue_request
 from levante.identity.api import Office, adopting, body_of
 from levante.kernel.api import Actor, Missing, system
 from levante.kernel.pure import Bilingual, money_text
+from levante.programme.at_work import record_act
 from levante.programme.frame import Act, Triennium
 from levante.programme.money import BudgetLine
-from levante.programme.services import record_act
 
 SYSTEM, ADOPTED = "acts", "adopted"
 
