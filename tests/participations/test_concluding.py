@@ -46,7 +46,7 @@ def test_the_preparation_waits_for_the_list_and_a_decided_list_closes_the_call(w
         with pytest.raises(Refused, match="la lista di chi partecipa"):
             move_initiative(actor=SYSTEM, initiative=made.initiative, step="prepare")
         decided(made)
-        with pytest.raises(Refused, match="non ancora decisa"):
+        with pytest.raises(Refused, match="posti liberi senza nessuno in attesa"):
             move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
         assert move_initiative(actor=SYSTEM, initiative=made.initiative, step="prepare").state == "preparing"
 

@@ -1,5 +1,6 @@
 """The order of who asks: a permutation, the same whatever the order it is given in, with points that can be told."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from levante.participations.pure.drawing import Part, in_rows, overlapping
-from levante.participations.pure.order import Candidate, by_arrival, by_points
+from levante.participations.pure.order import Candidate, by_arrival, by_points, own_points, territory_points
 from levante.participations.pure.refunds import amount_back, back_by_day, percent_back
 
 D = Decimal
@@ -36,6 +37,31 @@ def test_everybody_is_placed_once_whatever_the_order_they_come_in(rows, given_we
     shuffled = list(rows)
     chance.shuffle(shuffled)
     assert by_points(shuffled, given_weights) == found
+
+
+def one_at_a_time(rows, given_weights, before):
+    """As it is told in docs/algorithms/places.md, each place by looking at everybody."""
+    left, taken, order = sorted(rows, key=lambda one: (one.arrival, one.key)), Counter(before), []
+    while left:
+
+        def total(one):
+            points = sum(own_points(one, given_weights).values())
+            if "territory" not in given_weights:
+                return points
+            return points + territory_points(taken[one.province], given_weights["territory"], known=bool(one.province))
+
+        best = max(left, key=total)  # of equals the first
+        order.append((best.key, total(best)))
+        left.remove(best)
+        taken[best.province] += 1
+    return order
+
+
+@settings(max_examples=60)
+@given(candidates, weights, st.dictionaries(st.sampled_from(["BA", "LE"]), st.integers(1, 3)))
+def test_the_order_is_that_of_places_given_one_at_a_time(rows, given_weights, before):
+    found = by_points(rows, given_weights, before)
+    assert [(one.key, one.total) for one in found] == one_at_a_time(rows, given_weights, before)
 
 
 @settings(max_examples=40)

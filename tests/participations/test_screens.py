@@ -15,6 +15,7 @@ from levante.kernel.api import clock_at
 from levante.participations import api
 from levante.participations.paper import told_on_paper
 from levante.parties.api import Enterprise
+from levante.web.desk.initiatives import views as desk_views
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +36,16 @@ def page(client, path, **data):
 
 
 @pytest.mark.slow  # eleven pages
-def test_the_director_decides_and_the_enterprise_accepts(world, client, director, signed_in):
+def test_the_director_decides_and_the_enterprise_accepts(world, client, director, signed_in, monkeypatch):
     made = world()
     signed_in(director)
     base = f"/ufficio/iniziative/{made.initiative.code}"
+    monkeypatch.setattr(desk_views, "PER_PAGE", 3)
+    pages = [page(client, f"{base}/?page={number}").content.decode() for number in (1, 2, 99)]
+    assert [[f"Impresa {number}" in shown for number in (1, 4)] for shown in pages] == [
+        [True, False], [False, True], [True, False],
+    ]  # fmt: skip
+    assert all("1–3 di 4" in shown or "4–4 di 4" in shown for shown in pages)
     shown = page(client, f"{base}/partecipanti/").content.decode()
     assert "Impresa 1" in shown
     assert "lista d’attesa" in shown

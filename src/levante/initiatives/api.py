@@ -31,6 +31,7 @@ from levante.initiatives.money import SUBJECT, balances_of
 from levante.initiatives.moving import keep_the_days, move_initiative, told_of_step
 from levante.initiatives.plan import GROUPINGS, Plan, PlanLine, Sums, plan_of, years_of_plan
 from levante.initiatives.policies import (
+    asked_of_expressing,
     asked_of_withdrawal,
     may_approve,
     may_express,
@@ -87,6 +88,7 @@ __all__ = [
     "admit_buyer_interest",
     "asked_before",
     "asked_for_ways",
+    "asked_of_expressing",
     "asked_of_withdrawal",
     "asked_who_takes_part",
     "balances_of",

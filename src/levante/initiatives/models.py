@@ -268,7 +268,7 @@ class InitiativeStep(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(open_until__isnull=True)
-                | Q(name="call", before="closed", open_until__gt=F("at")) & ~Q(reason=""),
+                | Q(name="call", before__in=list(states.CALLS_AGAIN), open_until__gt=F("at")) & ~Q(reason=""),
                 name="initiative_step_opened_again_saying_why",
             ),
         ]  # fmt: skip

@@ -63,7 +63,7 @@ def move_initiative(
     if not left:
         _require(step, actor, current)
     published = _closed_early(current, chosen, why) if step == "close" else None
-    again = _opened_again(current, closes_at, why) if (step, current.state) == ("call", states.CLOSED) else None
+    again = _opened_again(current, closes_at, why) if step == "call" and current.state in states.CALLS_AGAIN else None
     if step == "cancel":
         why = reason_of(reason, 2000)
         current.cancelled_reason_en = reason_en.replace("\0", "").strip()[:2000]

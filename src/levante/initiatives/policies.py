@@ -20,6 +20,16 @@ def asked_of_withdrawal(function: str) -> None:
         _withdrawal.append(function)
 
 
+_expressing: list[str] = []
+
+
+def asked_of_expressing(function: str) -> None:
+    """Say what a room above has against an enterprise that asks to take part: ``"package.module:function"``, called as
+    ``f(initiative=, enterprise_id=)``, gives a ``Decision``."""
+    if function not in _expressing:
+        _expressing.append(function)
+
+
 def may_plan(actor: Actor, initiative: Initiative | None = None) -> Decision:
     """The Section's director, case officers and communication; the staff of the agency that leads the initiative."""
     if actor.in_section(*PLANS):
@@ -60,6 +70,10 @@ def may_express(actor: Actor, initiative: Initiative) -> Decision:
         return Decision.no(
             "La raccolta delle manifestazioni di interesse non è aperta.", "The call for interest is not open."
         )
+    for function in _expressing:
+        against: Decision = named(function)(initiative=initiative, enterprise_id=actor.enterprise_id)
+        if not against:
+            return against
     return Decision.yes()
 
 

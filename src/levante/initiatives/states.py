@@ -38,6 +38,9 @@ TAKES_BUYERS = (APPROVED, CALLING, CLOSED, PREPARING)
 #: Approved and not over: its first day makes it begin, whatever was done of it.
 TO_COME = (APPROVED, CALLING, CLOSED, PREPARING)
 
+#: Its call for interest, closed, may open again with a new end.
+CALLS_AGAIN = (CLOSED, PREPARING)
+
 #: It can still be cancelled: until its last day.
 CANCELLABLE = (PLANNED, *TO_COME, ON_SITE)
 

@@ -84,7 +84,7 @@ INITIATIVES: Workflow[Initiative] = Workflow(
         ),
         Transition(
             "call",
-            frozenset({APPROVED, CLOSED}),
+            frozenset({APPROVED, CLOSED, PREPARING}),
             CALLING,
             Bilingual("Apri la raccolta di interesse", "Open the call for interest"),
             policies.may_plan,

@@ -1,6 +1,7 @@
 """The door of participations: how places of an initiative are given, who has one, the stand, what is bought and arranged."""
 
 from levante.participations import states
+from levante.participations.adding import add_to_list, opens_again
 from levante.participations.aid import (
     confirm_cor_cancelled,
     cor_to_cancel,
@@ -111,6 +112,7 @@ from levante.participations.rules import rules_are_read, set_selection
 from levante.participations.selecting import (
     Bar,
     Turn,
+    asked_since,
     barred_now,
     mark_of_order,
     order_of,
@@ -174,12 +176,14 @@ __all__ = [
     "accept_terms",
     "accepted_terms",
     "add_task",
+    "add_to_list",
     "admit_asking",
     "admit_with_act",
     "ask_again",
     "ask_place_visure",
     "ask_to_come",
     "asked_from_here",
+    "asked_since",
     "asking_by",
     "assign_module",
     "at_meetings",
@@ -236,6 +240,7 @@ __all__ = [
     "move_task",
     "naming_place",
     "of_other_quotas",
+    "opens_again",
     "order_of",
     "order_on_paper",
     "others_of",

@@ -15,6 +15,7 @@ class ParticipationsConfig(AppConfig):
         from levante.initiatives.api import (
             asked_before,
             asked_for_ways,
+            asked_of_expressing,
             asked_of_withdrawal,
             asked_who_takes_part,
             buyer_withdrew,
@@ -46,6 +47,7 @@ class ParticipationsConfig(AppConfig):
             lock="levante.participations.answering:hold_place_of",
         )  # fmt: skip
         due_told_to("levante.participations.answering:due_paid", back="levante.participations.answering:due_let_go")
+        asked_of_expressing("levante.participations.adding:may_ask")
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         buyer_withdrew("levante.participations.hosting:buyer_withdrew")
         asked_for_ways("levante.participations.apart:ways_of")

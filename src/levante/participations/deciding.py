@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from django.db import transaction
@@ -18,14 +19,22 @@ from levante.participations.answering import more_modules
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
 from levante.participations.quotas import costs_in_words
-from levante.participations.selecting import barred_now, mark_of_order, order_of, requests_of
+from levante.participations.selecting import Turn, barred_now, mark_of_order, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
 from levante.participations.visure import others_of, visure_of, what_lacks
 from levante.participations.waiting import clear_problem, wait_for_office
 from levante.programme.api import Act
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 #: States of an initiative in which its list can be decided: the window is over.
 READY = (initiative_states.CLOSED, initiative_states.APPROVED, initiative_states.PREPARING)
+#: Said to who decides upon another order than the one that it read.
+ORDER_CHANGED = Bilingual(
+    "L’ordine è cambiato da quando l’hai letto: qualcuno si è ritirato, ha pagato, ha un debito o punti diversi. Rileggilo.",
+    "The order is another since you read it: somebody withdrew, paid, owes something or has other points. Read it again.",
+)
 
 
 @service("participations.exclude_request")
@@ -89,35 +98,32 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
     turns = order_of(selection)
     mark = mark_of_order(turns)
     if read is not None and read != mark:
-        refuse(
-            "L’ordine è cambiato da quando l’hai letto: qualcuno si è ritirato, ha pagato, ha un debito o punti diversi. Rileggilo.",
-            "The order is another since you read it: somebody withdrew, paid, owes something or has other points. Read it again.",
-        )
+        refuse(ORDER_CHANGED.it, ORDER_CHANGED.en)
     if not any(turn.placed for turn in turns):
         refuse("Non c’è nessuno da ammettere.", "There is nobody to admit.")
     selection.act, selection.decided_at, selection.decided_by_id = act, now(), actor.user_id
     selection.order_mark = mark
     selection.save(update_fields=["act", "decided_at", "decided_by", "order_mark"])
     for turn in turns:
-        row = _row(selection, turn.request.enterprise.pk)
-        row.interest, row.application = turn.request.interest, turn.request.application
-        if turn.placed is None and turn.request.barred is not None:
-            row.state, row.position = states.EXCLUDED, None
-            row.reason_it, row.reason_en = turn.request.barred.it, turn.request.barred.en
-        elif turn.placed is not None:
-            row.state, row.position, row.total, row.points = (
-                states.LISTED,
-                turn.placed.position,
-                turn.placed.total,
-                turn.points,
-            )
-        row.save()
+        keep_turn(_row(selection, turn.request.enterprise.pk), turn)
     _close_withdrawn(selection, {turn.request.enterprise.pk for turn in turns})
     fill_places(actor, selection, quiet=True)
     listed = sum(1 for turn in turns if turn.placed)
     note(initiative=selection.initiative.code, listed=listed, act=act.code, order=mark)
-    _tell_who_waits(actor, selection)
+    tell_who_waits(actor, selection, selection.participations.all())
     return selection
+
+
+def keep_turn(row: Participation, turn: Turn) -> None:
+    """A line of the order as it is decided: its place and points, or why it is not admitted."""
+    row.interest, row.application = turn.request.interest, turn.request.application
+    if turn.placed is None and turn.request.barred is not None:
+        row.state, row.position = states.EXCLUDED, None
+        row.reason_it, row.reason_en = turn.request.barred.it, turn.request.barred.en
+    elif turn.placed is not None:
+        row.state, row.position = states.LISTED, turn.placed.position
+        row.total, row.points = turn.placed.total, turn.points
+    row.save()
 
 
 def _close_withdrawn(selection: Selection, asking: set[int]) -> None:
@@ -303,11 +309,12 @@ def _require_undecided(selection: Selection) -> None:
         refuse("La lista è già decisa.", "The list is decided already.")
 
 
-def _tell_who_waits(actor: Actor, selection: Selection) -> None:
-    """Who is on the waiting list and who is not admitted is told once, when the list is decided; who was passed over has been told."""
-    for row in selection.participations.filter(
-        state__in=[states.LISTED, states.EXCLUDED], closed_at=None, problem_it=""
-    ).select_related("enterprise"):
+def tell_who_waits(actor: Actor, selection: Selection, rows: "QuerySet[Participation]") -> None:
+    """Of these rows who is on the waiting list and who is not admitted is told once, when they are decided; who was passed over has been
+    told."""
+    for row in rows.filter(state__in=[states.LISTED, states.EXCLUDED], closed_at=None, problem_it="").select_related(
+        "enterprise"
+    ):
         row.selection = selection
         if row.state == states.LISTED:
             place = row.position

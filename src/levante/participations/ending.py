@@ -11,6 +11,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Missing, refuse, system
 from levante.kernel.pure import Bilingual, round_euro
 from levante.participations import states
+from levante.participations.adding import opens_again
 from levante.participations.aid import cor_to_cancel
 from levante.participations.aid_changing import change_place_aid, drop_waiting, value_of
 from levante.participations.answering import give_back, give_quota_back
@@ -18,6 +19,7 @@ from levante.participations.apart import MEETINGS
 from levante.participations.holding import locked_selection
 from levante.participations.models import AidChange, ByHand, Contract, Participation, Selection, Task
 from levante.participations.quota_back import with_other_quotas
+from levante.participations.selecting import asked_since
 
 
 def call_off(*, actor: Actor, initiative: Initiative) -> None:
@@ -75,6 +77,12 @@ def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
     selection = Selection.objects.filter(initiative=initiative).first()
     if (selection is None or selection.decided_at is None) and _asked(initiative, selection):
         yield Missing(Bilingual("la lista di chi partecipa", "the list of who takes part"))
+    elif selection is not None and asked_since(selection).exists():
+        yield Missing(
+            Bilingual(
+                "l’atto che aggiunge alla lista chi ha chiesto dopo", "the act that adds to the list who asked since"
+            )
+        )
 
 
 def _asked(initiative: Initiative, selection: Selection | None) -> bool:
@@ -86,9 +94,15 @@ def _asked(initiative: Initiative, selection: Selection | None) -> bool:
 
 
 def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
-    """The call is not opened again once its list is decided."""
-    if Selection.objects.filter(initiative=initiative, decided_at__isnull=False).exists():
-        yield Missing(Bilingual("una lista non ancora decisa (questa lo è)", "a list not decided yet (this one is)"))
+    """The call is opened again once its list is decided only for places that are free with nobody waiting."""
+    selection = Selection.objects.filter(initiative=initiative, decided_at__isnull=False).first()
+    if selection is not None and not opens_again(selection):
+        yield Missing(
+            Bilingual(
+                "posti liberi senza nessuno in attesa (la lista è decisa)",
+                "free places and nobody waiting (the list is decided)",
+            )
+        )
 
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:

@@ -62,6 +62,10 @@ class Participation(models.Model):
     points: "models.JSONField[Any]" = models.JSONField(
         default=dict, blank=True, help_text="{criterion: {points, most, it, en}}, as it was when the list was decided"
     )
+    added_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the act that added it to a list that was decided",
+    )  # fmt: skip
     total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     reason_it = models.TextField(blank=True, help_text="why it is not admitted, gave up, lapsed")
     reason_en = models.TextField(blank=True)
@@ -105,6 +109,7 @@ class Participation(models.Model):
 
     selection_id: int
     enterprise_id: int
+    added_act_id: int | None
     due_id: int | None
     aid_id: int | None
     aid_changes: Any

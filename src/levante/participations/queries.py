@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from levante.aid.api import RnaRegistration
 from levante.applications.api import Ranking as PublishedRanking
 from levante.initiatives.api import Initiative
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import ROME, Actor, today
 from levante.kernel.pure import ZERO
 from levante.law import parameters
@@ -20,6 +21,7 @@ from levante.participations import states
 from levante.participations.aid_deciding import of_other_quotas
 from levante.participations.details import OWN_DAYS
 from levante.participations.models import AidChange, Arrangement, ByHand, Contract, Participation, Selection, Task
+from levante.participations.selecting import late_interests
 from levante.participations.taking_part import taking_part
 
 #: Days after the last one within which the office tells who came: ours, no norm.
@@ -36,7 +38,9 @@ def list_of(actor: Actor, selection: Selection) -> "QuerySet[Participation]":
     rows = (
         Participation.objects.visible_to(actor)
         .filter(selection=selection)
-        .select_related("enterprise", "due", "interest", "application", "selection__initiative__lead_office")
+        .select_related(
+            "enterprise", "due", "interest", "application", "added_act", "selection__initiative__lead_office"
+        )
     )
     return rows.order_by(F("position").asc(nulls_last=True), "pk")
 
@@ -154,8 +158,9 @@ class Awaited:
     (``undecided``), the act that grants (``to_admit``), somebody who looks at the
     places that cannot go on (``held``: how many), who writes the codes that are written by hand, or asks for those that nobody asked
     (``without_code``: of how many places), or says who came once it is over (``untold``: how many). Of an increase of what a place is worth
-    that waits, ``more_of`` is the place (its id) and ``more_to_grant`` whether it has its code, so that an act grants it. ``by`` is the
-    last day for the act, where one is wanted; a week after the initiative's last to say who came; else its first."""
+    that waits, ``more_of`` is the place (its id) and ``more_to_grant`` whether it has its code, so that an act grants it. ``to_add``:
+    enterprises asked since the list was decided. ``by`` is the last day for the act, where one is wanted; a week after the initiative's
+    last to say who came; else its first."""
 
     initiative: Initiative
     aid_again: bool
@@ -167,6 +172,7 @@ class Awaited:
     by: date
     more_of: int | None = None
     more_to_grant: bool = False
+    to_add: bool = False
 
 
 def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Awaited]:
@@ -207,7 +213,12 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
             | ranked
             | ~of_its_quotas & Q(is_aid__isnull=False) & ~over_or_off
         )
-        wanted |= Q(decided_at__isnull=True) & to_decide | Q(first_cor__isnull=False)
+        # Its call was open again for places that were free: who asked is added by another act.
+        counted = counted.annotate(to_add=Exists(late_interests().filter(initiative=OuterRef("initiative"))))
+        since = Q(
+            to_add=True, initiative__state__in=list(initiative_states.CALLS_AGAIN), initiative__starts_on__gt=today()
+        )
+        wanted |= Q(decided_at__isnull=True) & to_decide | Q(first_cor__isnull=False) | since
     found = counted.filter(wanted).order_by("initiative__starts_on", "pk")
     return [
         Awaited(
@@ -217,7 +228,7 @@ def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Await
             else min(last_day_of_act(row.first_cor), row.initiative.starts_on) if row.first_cor is not None
             else last_day_of_act(row.more_cor) if row.more_cor is not None
             else row.initiative.starts_on,
-            row.more_of, row.more_cor is not None,
+            row.more_of, row.more_cor is not None, decides and row.to_add,
         )
         for row in found[:most]
     ]  # fmt: skip

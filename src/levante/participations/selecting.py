@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from levante.applications.api import Application, RankingRow
 from levante.applications.api import Ranking as PublishedRanking
@@ -26,6 +28,9 @@ from levante.participations.pure.order import Candidate, Placed, by_arrival, by_
 from levante.participations.taking_part import AWAY, CAME, taking_part
 from levante.parties.api import Enterprise, Seat
 from levante.payments.api import Owed, owed_by
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,14 @@ class Turn:
 
 
 def requests_of(selection: Selection) -> list[Request]:
-    """Who asks to take part, once each, with why it cannot be admitted if so. At most nine queries, whatever the number."""
+    """Who asks to take part, once each, with why it cannot be admitted if so; of a list that is decided, who asked since. At most ten
+    queries, whatever the number."""
     rows = _by_ranking(selection) if selection.method == states.RANKING else _by_interest(selection)
     firms = [row.enterprise for row in rows]
+    if selection.decided_at is not None:
+        there = set(asked_since(selection).values_list("pk", flat=True))
+        rows = [row for row in rows if row.interest is not None and row.interest.pk in there]
+        firms = [row.enterprise for row in rows]
     said = {
         row.enterprise_id: Bilingual(row.reason_it, row.reason_en)
         for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
@@ -69,6 +79,23 @@ def requests_of(selection: Selection) -> list[Request]:
             why, owes = (None, bar.reason) if bar.lifts else (bar.reason, None)
         found.append(replace(row, barred=why, owes=owes))
     return _best_of_each(found)
+
+
+def asked_since(selection: Selection) -> "QuerySet[ExpressionOfInterest]":
+    """Who asked for a place once the list was decided, the call being open again for places that were free, and is not in it yet."""
+    return late_interests().filter(initiative=selection.initiative_id)
+
+
+def late_interests() -> "QuerySet[ExpressionOfInterest]":
+    """As ``asked_since``, of every initiative."""
+    there = Participation.objects.filter(
+        Q(interest=OuterRef("pk")) | Q(selection__initiative=OuterRef("initiative"), enterprise=OuterRef("enterprise"))
+    )
+    rows = ExpressionOfInterest.objects.standing().filter(
+        ~Q(number=""), ~Exists(there), registered_at__gt=F("initiative__selection__decided_at")
+    )
+    apart = Q(way=MEETINGS, initiative__selection__meetings_apart=True)
+    return rows.exclude(apart).exclude(initiative__selection__method=states.RANKING)
 
 
 def _best_of_each(requests: list[Request]) -> list[Request]:
@@ -170,8 +197,10 @@ def _by_ranking(selection: Selection) -> list[Request]:
 
 
 def order_of(selection: Selection) -> list[Turn]:
-    """The order as it would be decided now, barred requests last. The same facts give the same order."""
+    """The order as it would be decided now, barred requests last; of a list that is decided, that of who asked since, after who is in it.
+    The same facts give the same order."""
     requests = requests_of(selection)
+    last = _last_position(selection)
     free = {one.enterprise.pk: one for one in requests if one.barred is None}
     if selection.method == states.RANKING:
         ranked = sorted(free.values(), key=lambda one: one.rank)
@@ -180,11 +209,27 @@ def order_of(selection: Selection) -> list[Turn]:
         ]
     elif selection.method == states.CRITERIA:
         weights = {name: Decimal(points) for name, points in selection.weights.items()}
-        placed = by_points(_candidates(selection, list(free.values())), weights)
+        placed = by_points(_candidates(selection, list(free.values())), weights, _provinces_there(selection))
     else:
         placed = by_arrival([_bare(one) for one in free.values()])
+    placed = [replace(one, position=last + one.position) for one in placed]
     turns = [Turn(free[one.key], one, _in_words(one, selection.weights)) for one in placed]
     return [*turns, *(Turn(one, None, {}) for one in requests if one.barred is not None)]
+
+
+def _last_position(selection: Selection) -> int:
+    if selection.decided_at is None:
+        return 0
+    found: int | None = selection.participations.aggregate(last=Max("position"))["last"]
+    return found or 0
+
+
+def _provinces_there(selection: Selection) -> Counter[str]:
+    """How many of each province have a place already."""
+    if selection.decided_at is None:
+        return Counter()
+    firms = list(selection.participations.seated().values_list("enterprise_id", flat=True))
+    return Counter(_provinces(firms).values())
 
 
 def mark_of_order(turns: Sequence[Turn]) -> str:

@@ -5,7 +5,7 @@ list, so places are given one at a time: each goes to the candidate with most po
 one. Equal points: who asked first. The method is explained in ``docs/algorithms/places.md``.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,25 +45,39 @@ def by_arrival(candidates: Sequence[Candidate]) -> list[Placed]:
     return [Placed(one.key, place, {}, Decimal("0.00")) for place, one in enumerate(ordered, 1)]
 
 
-def by_points(candidates: Sequence[Candidate], weights: Mapping[str, Decimal]) -> list[Placed]:
-    """Everybody in order. ``weights``: criterion to the most it gives; a criterion without one gives nothing."""
+def by_points(
+    candidates: Sequence[Candidate], weights: Mapping[str, Decimal], before: Mapping[str, int] | None = None
+) -> list[Placed]:
+    """Everybody in order. ``weights``: criterion to the most it gives; a criterion without one gives nothing. ``before``: how many of each
+    province are in the list already.
+
+    Of a province all have the same points of territory, so the next one is the first of some province: as many comparisons as candidates
+    by provinces."""
     own = {one.key: own_points(one, weights) for one in candidates}
-    left = sorted(candidates, key=lambda one: (one.arrival, one.key))
-    taken: Counter[str] = Counter()
+    sums = {key: sum(points.values(), Decimal("0.00")) for key, points in own.items()}
+    ordered = sorted(candidates, key=lambda one: (-sums[one.key], one.arrival, one.key))
+    queues: dict[str, deque[Candidate]] = defaultdict(deque)
+    for one in ordered:
+        queues[one.province if TERRITORY in weights else ""].append(one)
+    taken = Counter(before or {})
     placed: list[Placed] = []
-    while left:
-        best: tuple[Decimal, int, dict[str, Decimal]] | None = None
-        for index, one in enumerate(left):
-            points = dict(own[one.key])
-            if TERRITORY in weights:
-                points[TERRITORY] = territory_points(taken[one.province], weights[TERRITORY], known=bool(one.province))
-            total = sum(points.values(), Decimal("0.00"))
-            if best is None or total > best[0]:  # equal: the one that asked before stays
-                best = (total, index, points)
-        assert best is not None
-        one = left.pop(best[1])
-        taken[one.province] += 1
-        placed.append(Placed(one.key, len(placed) + 1, best[2], best[0]))
+    while queues:
+        more = {
+            place: territory_points(taken[place], weights[TERRITORY], known=bool(place))
+            if TERRITORY in weights
+            else Decimal("0.00")
+            for place in queues
+        }
+        place = min(
+            queues,
+            key=lambda name: (-sums[queues[name][0].key] - more[name], queues[name][0].arrival, queues[name][0].key),
+        )
+        one = queues[place].popleft()
+        if not queues[place]:
+            del queues[place]
+        points = own[one.key] | ({TERRITORY: more[place]} if TERRITORY in weights else {})
+        taken[place] += 1
+        placed.append(Placed(one.key, len(placed) + 1, points, sums[one.key] + more[place]))
     return placed
 
 

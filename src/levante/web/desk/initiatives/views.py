@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Value
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet, Value, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -37,6 +38,7 @@ from levante.programme.api import Act, BudgetLine, Direction, Intervention, Move
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import say
+from levante.web.components.numbers import whole_number
 from levante.web.desk.initiatives.forms import (
     ActForm,
     BackForm,
@@ -62,6 +64,8 @@ READERS = (
 PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
 #: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
+#: Interests on a page, and how far pages go.
+PER_PAGE, MOST_PAGES = 100, 10_000
 #: Of those that an initiative may follow so many are shown, the last first.
 MOST_BEFORE = 300
 #: From its first day on, what it costs for each is worth reading.
@@ -74,7 +78,7 @@ def _form_of(name: str, found: Initiative) -> type[forms.Form] | None:
     if name == "close" and found.closes_at is not None and found.closes_at > now():
         return CloseForm
     if name == "call":
-        return ReopenForm if found.state == states.CLOSED else None
+        return ReopenForm if found.state in states.CALLS_AGAIN else None
     return BackForm if name == "cancel" and found.state == states.ON_SITE else STEP_FORMS.get(name)
 
 
@@ -193,7 +197,7 @@ def interests_csv(request: HttpRequest, code: str) -> HttpResponse:
             row.products,
             row.expectations,
         ]
-        for row in _interests(request, found)
+        for row in _interests(request, found).iterator(chunk_size=500)
     ]
     return table_file("csv", code, [heads, *rows])
 
@@ -202,6 +206,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     actor = request.actor  # type: ignore[attr-defined]
     given = bound or {}
     steps = [_step(row, found, given) for row in INITIATIVES.available(actor, found, state=found.state)]
+    page = _page_of_interests(request, found)
     rows = [
         {
             "interest": row,
@@ -209,7 +214,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "tone": states.INTEREST_TONES[row.state],
             "way": states.WAYS[row.way],
         }
-        for row in _interests(request, found)
+        for row in page
     ]
     buyers = BuyerInterest.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
     moves = Movement.objects.visible_to(actor).filter(subject_type=SUBJECT, subject_id=str(found.pk))
@@ -239,7 +244,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
                 {"interest": row, "state": states.BUYER_STATES[row.state], "tone": states.BUYER_TONES[row.state]}
                 for row in buyers.order_by("state", "expressed_at", "id")
             ],
-            "standing": sum(row["interest"].state == states.EXPRESSED for row in rows),
+            "interests": page,
+            "standing": page[0].standing if page else 0,
             "held": [
                 {"label": vocabulary.BALANCES[name], "amount": getattr(held, name)}
                 for name in ("reserved", "committed", "liquidated", "paid")
@@ -271,9 +277,22 @@ def _step(row: Transition[Initiative], found: Initiative, given: dict[str, forms
     }
 
 
-def _interests(request: HttpRequest, found: Initiative) -> list[ExpressionOfInterest]:
+def _interests(request: HttpRequest, found: Initiative) -> "QuerySet[ExpressionOfInterest]":
     rows = ExpressionOfInterest.objects.visible_to(request.actor).filter(initiative=found)  # type: ignore[attr-defined]
-    return list(rows.select_related("enterprise").order_by("state", "registered_at", "id"))
+    return rows.select_related("enterprise").order_by("state", "registered_at", "id")
+
+
+def _page_of_interests(request: HttpRequest, found: Initiative) -> "Page[ExpressionOfInterest]":
+    """Those of the page that is asked for, each with how many ``standing`` there are in all. One query, and another after the last page."""
+    rows = _interests(request, found).annotate(
+        every=Window(Count("pk")), standing=Window(Count("pk", filter=Q(state=states.EXPRESSED)))
+    )
+    number = whole_number(request.GET.get("page", "1")) or 1
+    here = list(rows[PER_PAGE * (number - 1) : PER_PAGE * number]) if number <= MOST_PAGES else []
+    if not here and number > 1:
+        number, here = 1, list(rows[:PER_PAGE])
+    paginator = Paginator(range(here[0].every if here else 0), PER_PAGE)
+    return Page(here, number, paginator)
 
 
 def _initiative(request: HttpRequest, code: str) -> Initiative:

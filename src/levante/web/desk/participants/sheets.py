@@ -28,7 +28,7 @@ def places_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The list as a spreadsheet, with the points of each criterion; before it is decided the order as it would be now, with its mark."""
     found = initiative_of(request, code)
     selection = selection_or_404(found)
-    if selection.decided_at is None:
+    if selection.decided_at is None or "since" in request.GET:
         if not may_read_list(request.actor, found):  # type: ignore[attr-defined]
             raise Http404
         return _order_csv(selection, code)
@@ -102,7 +102,7 @@ def places_pdf(request: HttpRequest, code: str) -> HttpResponse:
     if not may_read_list(request.actor, found):  # type: ignore[attr-defined]
         raise Http404
     try:
-        content = order_on_paper(selection_or_404(found))
+        content = order_on_paper(selection_or_404(found), since="since" in request.GET)
     except PdfUnavailable:
         refuse(
             "Il PDF non si può fare ora: lo stesso è nel foglio di calcolo.",

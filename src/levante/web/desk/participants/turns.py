@@ -10,7 +10,7 @@ def turns_shown(selection: Selection, turns: list[Turn]) -> list[dict[str, Any]]
     out = {
         row.enterprise_id: row.pk for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
     }
-    shown, given = [], 0
+    shown, given = [], selection.participations.seated().count()
     for turn in turns:
         # who owes something keeps its turn, and the place that it brings goes to who follows
         within = turn.placed is not None and turn.request.owes is None and given < selection.places

@@ -25,6 +25,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/aiuto/", rules.aid, name="places_aid"),
     path("iniziative/<slug:code>/partecipanti/escludi/", views.exclude, name="places_exclude"),
     path("iniziative/<slug:code>/partecipanti/decidi/", views.decide, name="places_decide"),
+    path("iniziative/<slug:code>/partecipanti/aggiungi/", views.add, name="places_add"),
     path("iniziative/<slug:code>/partecipanti/ammetti/", views.admit, name="places_admit"),
     path("iniziative/<slug:code>/partecipanti/posti/", views.seats, name="places_change"),
     path("iniziative/<slug:code>/partecipanti/presenze/", views.presence, name="places_presence"),

@@ -20,7 +20,9 @@ from levante.meetings.api import checked_in
 from levante.participations.api import (
     OTHER_QUOTAS,
     Participation,
+    add_to_list,
     admit_with_act,
+    asked_since,
     change_places,
     confirm_cor_cancelled,
     cor_to_cancel,
@@ -34,6 +36,7 @@ from levante.participations.api import (
     may_keep,
     may_read_list,
     of_other_quotas,
+    opens_again,
     order_of,
     others_of,
     reaches_rna,
@@ -96,6 +99,16 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     """The list is approved by an act: the list that was read, as its mark says."""
     service = partial(decide_list, read=request.POST.get("read", ""))
     return _by_act(request, code, "decide", service, gettext("The list is decided: places are offered in order."))
+
+
+@for_desk(roles.DIRECTOR)
+@require_POST
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """Who asked once the list was decided is added to it by another act: the order that was read, as its mark says."""
+    service = partial(add_to_list, read=request.POST.get("read", ""))
+    return _by_act(
+        request, code, "add", service, gettext("The list has who asked since: free places are offered in order.")
+    )
 
 
 @for_desk(roles.DIRECTOR)
@@ -184,7 +197,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     }  # fmt: skip
     if selection is not None and read:
         undecided = selection.decided_at is None
-        turns = order_of(selection) if undecided else []
+        since = not undecided and found.starts_on > today() and asked_since(selection).exists()
+        turns = order_of(selection) if undecided or since else []
         listed = [] if undecided else list(list_of(actor, selection).select_related("reservation", "aid"))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
         waits = [row for row in listed if row.state == states.REGISTERING]
@@ -209,8 +223,12 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "regimes": list(states.REGIMES.items()),
             "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,
-            "turns": turns_shown(selection, turns) if undecided else [],
-            "mark": mark_of_order(turns) if undecided else "",
+            "since": since,
+            "turns": turns_shown(selection, turns) if turns else [],
+            "mark": mark_of_order(turns) if turns else "",
+            "free_again": not undecided and found.state in initiative_states.CALLS_AGAIN and opens_again(selection),
+            "add_form": given.get("add") or (DecideForm(prefix="add") if since and decides else None),
+            "add_open": "add" in given,
             "rows": rows,
             "seated": sum(1 for row in rows if row["row"].is_seated),
             "waiting": sum(1 for row in rows if row["row"].state == states.LISTED),

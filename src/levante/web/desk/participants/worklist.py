@@ -30,7 +30,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                     _what(row, decides),
                     due=row.by,
                     tone="late" if row.by < today() else "waiting",
-                    shared=not (decides and (row.undecided or row.to_admit or row.more_to_grant)),
+                    shared=not (decides and (row.undecided or row.to_admit or row.to_add or row.more_to_grant)),
                 )
     if actor.user_id is not None and actor.is_staff:
         tasks, left = first_of(tasks_open_for(actor.user_id))
@@ -44,7 +44,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
 
 def _is_of_an_increase(row: Awaited, decides: bool) -> bool:
     """Nothing of the list itself comes first."""
-    first = decides and (row.aid_again or row.undecided or row.to_admit)
+    first = decides and (row.aid_again or row.undecided or row.to_admit or row.to_add)
     return row.more_of is not None and not (first or row.held or row.without_code)
 
 
@@ -57,6 +57,8 @@ def _what(row: Awaited, decides: bool) -> str:
         return gettext("the quota changed: decide again whether a place is aid")
     if decides and row.undecided:
         return gettext("the call is closed: decide who takes part")
+    if decides and row.to_add:
+        return gettext("enterprises asked for the free places: add them by an act")
     if decides and row.to_admit:
         return gettext("the aid is registered: admit by an act")
     if row.without_code and not row.held:
