@@ -101,6 +101,40 @@ def test_a_merger_by_deed_gives_place_and_quota_to_the_other_but_where_both_have
     assert (due.enterprise, heir.pk in firms, one.pk in firms, two.pk in firms) == (heir, True, False, True)
 
 
+def test_where_both_had_a_place_that_of_the_firm_is_the_heirs_once_the_heir_gives_its_own_up(world):
+    """Art. 2504-bis c.c.; one after the other: the third firm is merged into the second, the second into the first."""
+    made = decided(world(firms=3, places=3, quota=Decimal("500.00")))
+    one, two, three = made.firms
+    deed = {"actor": SYSTEM, "on": AFTER.date(), "deed": "Notaio Verdi, rep. 77"}
+    with made.at():
+        api.accept_place(actor=made.actors[0], row=made.row(one))
+        last = record_merger(**deed, parties=[three.tax_code], into=two.tax_code)
+        event = record_merger(**deed, parties=[two.tax_code], into=one.tax_code)
+        assert any("uno va lasciato" in row["it"] for row in event.passed)
+        api.accept_place(actor=made.actors[1], row=made.row(two))
+        theirs = made.row(two)
+        due = theirs.due
+        api.renounce_place(actor=made.actors[0], row=made.row(one))
+        assert (made.row(one).pk, made.row(one).state, made.row(two).state) == (theirs.pk, theirs.state, "renounced")
+        event.refresh_from_db()
+        assert {f"Quote da pagare, ora di {one.name}: 1.", f"Da {two.name} a {one.name}: posto in «{made.initiative.title_it}»."} <= {
+            row["it"] for row in event.passed
+        }  # fmt: skip
+        due.refresh_from_db()
+        assert due.enterprise == one
+        with pytest.raises(Refused, match="Prima si annulla l’operazione registrata dopo"):
+            undo_event(event=last, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        undo_event(event=event, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        assert (made.row(two).pk, made.row(two).state, made.row(one).state) == (theirs.pk, theirs.state, "renounced")
+        due.refresh_from_db()
+        assert due.enterprise == two
+        record_merger(**deed | {"deed": "rep. 79"}, parties=[two.tax_code], into=one.tax_code)
+        assert made.row(one).pk == theirs.pk, "its own had ended"
+        third = made.row(three)
+        api.renounce_place(actor=made.actors[0], row=made.row(one))
+    assert (made.row(one).pk, made.row(three).pk) == (third.pk, theirs.pk), "the next, merged before into the second"
+
+
 def test_a_place_being_registered_is_held_and_registered_anew_for_the_heir_that_had_given_its_own_up(world):
     """What was held and registered was of a firm that is no more: DM 115/2017 art. 9 wants the code of who is granted the aid."""
     made = decided(world(firms=3), **AID)
@@ -173,7 +207,17 @@ def test_two_that_come_to_an_agenda_are_told_before(desk, enterprise, representa
     with made.world.at():
         told = record_merger(**deed, into=two.tax_code)
         assert any("vengono sia" in row["it"] for row in told.passed)
+        own = Attendee.objects.get(enterprise=two)
+        api.renounce_place(actor=made.world.actors[1], row=made.world.row(two))
+        mine.refresh_from_db()
+        own.refresh_from_db()
+        assert (mine.enterprise, mine.withdrawn_at, own.enterprise) == (two, None, one), (
+            "the one that left stays with the other"
+        )
         undo_event(event=told, actor=SYSTEM, act="AD 9/2026", reason="Registrata per errore")
+        own.refresh_from_db()
+        assert own.enterprise == two
+        Attendee.objects.filter(pk=own.pk).update(withdrawn_at=None)
         Attendee.objects.create(agenda=mine.agenda, side="a", enterprise=heir, token="t", withdrawn_at=AFTER)
         event = record_merger(**deed | {"deed": "rep. 79"}, into=heir.tax_code)
         mine.refresh_from_db()

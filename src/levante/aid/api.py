@@ -3,7 +3,7 @@
 from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
-from levante.aid.event_hooks import hand_over, on_succession, on_undoing
+from levante.aid.event_hooks import hand_over, merged_into, on_succession, on_undoing, pass_later
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -145,6 +145,7 @@ __all__ = [
     "may_reserve",
     "may_see_all_aid",
     "may_undo_event",
+    "merged_into",
     "named_members",
     "of_persons",
     "on_every_visura",
@@ -152,6 +153,7 @@ __all__ = [
     "on_succession",
     "on_undoing",
     "on_visura",
+    "pass_later",
     "places_of",
     "position",
     "quarantine_of",

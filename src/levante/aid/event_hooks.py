@@ -1,6 +1,6 @@
 """Who is told that an enterprise took another's place by a deed: the rooms above whose rows pass with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
@@ -43,6 +43,35 @@ def on_undoing(function: str) -> None:
 
 def tell_undoing(actor: Actor, event: UndertakingEvent) -> list[Bilingual]:
     return [words for function in _undo for words in named(function)(actor=actor, event=event)]
+
+
+def merged_into(heir: Enterprise) -> list[tuple[UndertakingEvent, Enterprise]]:
+    """The firms that by standing mergers are the heir's, one after the other too (A into B into the heir), each with the event by which
+    it is no more; the events are held until the transaction ends. Two queries for each step."""
+    found: list[tuple[UndertakingEvent, Enterprise]] = []
+    seen, codes = {heir.tax_code}, {heir.tax_code}
+    while codes:
+        rows = UndertakingEvent.objects.standing().filter(kind=UndertakingEvent.MERGER, into__in=codes)
+        ended = {
+            code: event
+            for event in rows.select_for_update().order_by("pk")
+            for code in event.parties
+            if code not in seen
+        }
+        seen |= ended.keys()
+        firms = Enterprise.objects.filter(tax_code__in=ended.keys()).order_by("pk")
+        found += [(ended[firm.tax_code], firm) for firm in firms]
+        codes = set(ended)
+    return found
+
+
+def pass_later(event: UndertakingEvent, words: Iterable[Bilingual]) -> None:
+    """What of a firm is the heir's after the event was recorded, since what stood in its way is no more: kept with the event as the rest
+    (``moved`` is written while the words are made)."""
+    told = [one.as_json() for one in words]
+    if told:
+        event.passed = [*event.passed, *told]
+        event.save(update_fields=["passed", "moved"])
 
 
 def hand_over(rows: "QuerySet[Any]", pk: int, *, of: int, to: int, instead: int | None = None) -> None:

@@ -137,6 +137,7 @@ from levante.controls.sampling import (
     risks_of,
     sample_case,
 )
+from levante.controls.succeeding import pass_quotas
 from levante.controls.visiting import (
     add_photograph,
     call_off_visit,
@@ -253,6 +254,7 @@ __all__ = [
     "notify_revocation",
     "open_revocation",
     "paid_in_all",
+    "pass_quotas",
     "payments_of_award",
     "places_of",
     "plan_visit",

@@ -33,8 +33,22 @@ def hear_succession(
     back are given to it. What was paid or given stays as it was. A split moves neither."""
     if aids is not None:
         return
+    yield from pass_quotas(event, firm, heir, Due.objects.all())
+    of_award = Q(recovery__isnull=False) | Q(payment__isnull=False)
+    refunds = Refund.objects.filter(enterprise=firm, state=states.REFUND_DUE).exclude(of_award)
+    back = _move(event, REFUNDS, refunds, firm, heir)
+    if back:
+        yield Bilingual(
+            f"Somme da rendere, ora a {heir.name}: {back}.", f"Sums to be given back, now to {heir.name}: {back}."
+        )
+
+
+def pass_quotas(
+    event: UndertakingEvent, firm: Enterprise, heir: Enterprise, dues: "QuerySet[Due]"
+) -> Iterable[Bilingual]:
+    """Of these quotas those that the firm has still to pay are the heir's, but for one that it owes itself."""
     own = Due.objects.filter(enterprise=heir, initiative=OuterRef("initiative"), reason=OuterRef("reason"))
-    rows = Due.objects.filter(enterprise=firm, state=states.DUE_OPEN)
+    rows = dues.filter(enterprise=firm, state=states.DUE_OPEN)
     twice = rows.filter(Exists(own.exclude(state=states.DUE_CANCELLED)))
     left = list(twice.select_related("initiative").order_by("pk"))
     moved = _move(event, DUES, rows.exclude(pk__in=[one.pk for one in left]), firm, heir)
@@ -46,13 +60,6 @@ def hear_succession(
         yield Bilingual(
             f"La quota di {firm.name} per «{one.initiative.title_it}» resta sua: {heir.name} ne ha una uguale. Annullane una.",
             f"The quota of {firm.name} for “{one.initiative.title_en}” stays its own: {heir.name} has one alike. Cancel one.",
-        )
-    of_award = Q(recovery__isnull=False) | Q(payment__isnull=False)
-    refunds = Refund.objects.filter(enterprise=firm, state=states.REFUND_DUE).exclude(of_award)
-    back = _move(event, REFUNDS, refunds, firm, heir)
-    if back:
-        yield Bilingual(
-            f"Somme da rendere, ora a {heir.name}: {back}.", f"Sums to be given back, now to {heir.name}: {back}."
         )
 
 

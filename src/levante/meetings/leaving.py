@@ -21,6 +21,7 @@ from levante.meetings.mending import mended
 from levante.meetings.models import Agenda, Attendee
 from levante.meetings.people import words_for
 from levante.meetings.publishing import tell_changes
+from levante.meetings.succeeding import own_row_left
 from levante.messages.api import notify
 from levante.participations.api import Participation, without_place
 
@@ -96,6 +97,7 @@ def _tell_office(row: Attendee, back: bool) -> None:
 def _withdraw(row: Attendee | None, own: bool = False) -> None:
     if row is not None:
         withdraw_attendee(actor=system("meetings.leaving"), row=row, own=own)
+        own_row_left(row=row)
 
 
 @service("meetings.withdraw_attendee")

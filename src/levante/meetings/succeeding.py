@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
-from levante.aid.api import UndertakingEvent, hand_over
+from levante.aid.api import UndertakingEvent, hand_over, merged_into, pass_later
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 from levante.meetings import states
 from levante.meetings.holding import changed, locked_agenda
-from levante.meetings.models import Attendee
+from levante.meetings.models import Agenda, Attendee
 from levante.parties.api import Enterprise
 
 #: How an event calls those who came in the place of another with it.
@@ -34,14 +34,35 @@ def hear_succession(
                 f"Both {firm.name} and {heir.name} come to the meetings of “{initiative.title_en}”: one is to be taken off.",
             )
             continue
-        instead = own.pk if own is not None else None
-        hand_over(Attendee.objects.all(), pk, of=firm.pk, to=heir.pk, instead=instead)
-        changed(agenda, event=False)
-        event.moved = {**event.moved, ATTENDEES: [*event.moved.get(ATTENDEES, []), [pk, firm.pk, heir.pk, instead]]}
-        yield Bilingual(
-            f"Da {firm.name} a {heir.name}: incontri di «{initiative.title_it}».",
-            f"From {firm.name} to {heir.name}: meetings of “{initiative.title_en}”.",
-        )
+        yield _passed(event, agenda, pk, firm, heir, own)
+
+
+def _passed(
+    event: UndertakingEvent, agenda: Agenda, pk: int, firm: Enterprise, heir: Enterprise, own: Attendee | None
+) -> Bilingual:
+    """Who comes is the heir, kept with the event; ``own``: the heir's own row, which has left."""
+    initiative, instead = agenda.initiative, own.pk if own is not None else None
+    hand_over(Attendee.objects.all(), pk, of=firm.pk, to=heir.pk, instead=instead)
+    changed(agenda, event=False)
+    event.moved = {**event.moved, ATTENDEES: [*event.moved.get(ATTENDEES, []), [pk, firm.pk, heir.pk, instead]]}
+    return Bilingual(
+        f"Da {firm.name} a {heir.name}: incontri di «{initiative.title_it}».",
+        f"From {firm.name} to {heir.name}: meetings of “{initiative.title_en}”.",
+    )
+
+
+def own_row_left(*, row: Attendee) -> None:
+    """Called in the transaction in which an enterprise leaves the meetings: those of a firm merged into it, kept apart since both came, are
+    its own from now, unless the agenda is closed."""
+    heir = row.enterprise
+    agenda = locked_agenda(row.agenda_id)
+    if heir is None or agenda.state == states.CLOSED:
+        return
+    for event, firm in merged_into(heir):
+        pk = agenda.attendees.coming().filter(enterprise=firm).values_list("pk", flat=True).first()
+        if pk is not None:
+            pass_later(event, [_passed(event, agenda, pk, firm, heir, row)])
+            return
 
 
 def undo_succession(*, actor: Actor, event: UndertakingEvent) -> Iterable[Bilingual]:

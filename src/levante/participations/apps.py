@@ -23,8 +23,10 @@ class ParticipationsConfig(AppConfig):
             told_of_moves,
             told_of_step,
         )
+        from levante.participations.answering import place_ended
         from levante.parties.api import erased_with, merged_pairs
 
+        place_ended("levante.participations.succeeding:own_place_ended")
         erased_with("levante.participations.personal:forget_person")
         part_told_by("levante.participations.taking_part:taking_part")
         on_succession("levante.participations.succeeding:hear_succession")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from levante.aid.api import UndertakingEvent, hand_over
+from levante.aid.api import UndertakingEvent, hand_over, merged_into, pass_later
+from levante.controls.api import Due, pass_quotas
 from levante.initiatives.api import ExpressionOfInterest
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, refuse
@@ -50,17 +51,45 @@ def hear_succession(
                 f"In “{initiative.title_en}” both {firm.name} and {heir.name} have a place: one is to be given up.",
             )
             continue
-        instead = own.pk if own is not None else None
-        _hand_over(actor, one, heir, instead, event)
-        event.moved = {
-            **event.moved,
-            PLACES: [*event.moved.get(PLACES, []), [one.pk, firm.pk, _as_it_is(one), instead]],
-        }
-        yield Bilingual(
-            f"Da {firm.name} a {heir.name}: posto in «{initiative.title_it}».",
-            f"From {firm.name} to {heir.name}: place in “{initiative.title_en}”.",
-        )
+        yield _passed(actor, event, one, firm, heir, own)
     yield from _both_asked(firm, heir)
+
+
+def _passed(
+    actor: Actor,
+    event: UndertakingEvent,
+    one: Participation,
+    firm: Enterprise,
+    heir: Enterprise,
+    own: Participation | None,
+) -> Bilingual:
+    """The place is the heir's, kept with the event; ``own``: the heir's own, which has ended."""
+    initiative = one.selection.initiative
+    instead = own.pk if own is not None else None
+    _hand_over(actor, one, heir, instead, event)
+    event.moved = {**event.moved, PLACES: [*event.moved.get(PLACES, []), [one.pk, firm.pk, _as_it_is(one), instead]]}
+    return Bilingual(
+        f"Da {firm.name} a {heir.name}: posto in «{initiative.title_it}».",
+        f"From {firm.name} to {heir.name}: place in “{initiative.title_en}”.",
+    )
+
+
+def own_place_ended(*, actor: Actor, row: Participation) -> None:
+    """Called in the transaction in which an enterprise gives its place up or loses it: the place that a firm merged into it has in the same
+    list, kept apart since both had one, is its own from now, with the quota still to be paid. One: of more, the first to be merged."""
+    heir, selection = row.enterprise, row.selection
+    if selection.decided_at is None:
+        return
+    for event, firm in merged_into(heir):
+        stands = Participation.objects.filter(selection=selection, enterprise=firm, state__in=states.STANDING)
+        pk = stands.values_list("pk", flat=True).first()
+        if pk is None:
+            continue
+        one = locked_row(pk)
+        words = [_passed(actor, event, one, firm, heir, row)]
+        words += pass_quotas(event, firm, heir, Due.objects.filter(initiative=selection.initiative_id))
+        pass_later(event, words)
+        return
 
 
 def _both_asked(firm: Enterprise, heir: Enterprise) -> Iterable[Bilingual]:
