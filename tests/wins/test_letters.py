@@ -17,6 +17,7 @@ from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.wins import api, cli, jobs
 from levante.wins.pure.returned import read_returned, without_addresses
+from levante.wins.wordings import letter_wordings
 
 CUSTOMER = "anna@boote.example"
 RETURNED = """\
@@ -71,7 +72,8 @@ def test_it_leaves_once_says_what_it_must_and_the_address_goes_with_the_answer(w
     win = tell(world)
     EmailAddress.objects.create(user=world.users[0], email="mia@impresa.example", verified=True)
     for wrong, said in (
-        ({"declared": False}, "dichiarazione"), ({"email": "anna"}, "valido"), ({"email": "MIA@impresa.example"}, "dell’impresa"),
+        ({"declared": False}, "dichiarazione"), ({"language": "fr"}, "Scegli la lingua"),
+        ({"email": "anna"}, "valido"), ({"email": "MIA@impresa.example"}, "dell’impresa"),
         ({"actor": world.actors[1]}, "chi prepara le pratiche"),
     ):  # fmt: skip
         with pytest.raises(Refused, match=said):
@@ -95,6 +97,15 @@ def test_it_leaves_once_says_what_it_must_and_the_address_goes_with_the_answer(w
     with clock_at(LATER):
         for _ in range(2):
             assert client.get(path).status_code == 200
+        german = client.get(path.replace("/en/", "/de/")).content.decode()
+        for words in (
+            "Trifft das zu?",
+            "Ja, ich bestätige es",
+            "Erwarteter Wert",
+            f"{world.firms[0].name} hat der Region",
+        ):
+            assert words in german, words
+        assert "Is this true" not in german
         letter.refresh_from_db()
         assert (letter.state, letter.email) == ("sent", CUSTOMER), "opening it changes nothing"
         client.post(path, {"answer": "yes", "rating": "5"})
@@ -151,6 +162,31 @@ def test_what_comes_back_is_told_what_is_over_is_forgotten_and_there_are_limits(
         with pytest.raises(IntegrityError), transaction.atomic():
             api.CustomerLetter.objects.filter(pk=first.pk).update(**wrong)
     assert len(mailoutbox) == 2
+
+
+def test_every_language_of_every_version_says_the_same_things():
+    for version in letter_wordings():
+        assert {"it", "en", "de"} <= set(version.languages)
+        assert version.languages[0] == "en"
+        for code in version.languages:
+            for text in (version.subject, version.letter):
+                names = set(re.findall(r"{(\w+)}", text.in_language(code)))
+                assert names == set(re.findall(r"{(\w+)}", text.en)), code
+        assert version.letter.in_language("fr") == version.letter.en, "English for the rest"
+        assert version.letter.in_language("de").startswith("Sehr geehrte")
+
+
+@pytest.mark.django_db
+def test_the_customer_is_proposed_its_language_and_written_to_in_it(world, mailoutbox):
+    win = tell(world)
+    for country, language in (("DE", "de"), ("AT", "de"), ("IT", "it"), ("FR", "en")):
+        win.country_id = country
+        assert api.letter_language(win) == language
+    post(send(world, win, language="de"))
+    (mail,) = mailoutbox
+    assert "/de/affari/conferma/" in mail.body
+    assert "1. Juli 2026" in mail.body, "the day as it is written there"
+    assert "Können Sie dieses Geschäft bestätigen?" in mail.subject
 
 
 @settings(max_examples=40)

@@ -14,17 +14,20 @@ _BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b(.*?)%}(.*?){%\s*endblocktrans(?
 #: The pages that a buyer reads, under ``web/templates``, and what their views say: the public ones for buyers, its area, its account.
 PAGES = (
     "partner/**/*.html", "site/fairs/[aci]*.html", "site/fairs/list.html", "site/fairs/page.html", "site/directory/*.html",
-    "site/meetings/*.html", "site/reminders/*.html", "site/account/invitation.html", "portal/notices/*.html", "base.html", "40*.html",
+    "site/meetings/*.html", "site/reminders/*.html", "site/wins/*.html",
+    "site/account/invitation.html", "portal/notices/*.html", "base.html", "40*.html",
     "components/meetings/*.html", "components/acting.html", "components/arrangement.html", "components/breadcrumbs.html",
     "components/buying.html",
     "components/demonstration.html", "components/errors.html", "components/fair_card.html", "components/header.html",
-    "components/kept.html", "components/navigation.html", "components/pdf_agendas.html", "components/stand_drawing.html",
+    "components/kept.html", "components/navigation.html", "components/pdf_agendas.html",
+    "components/pdf_my_day.html", "components/stand_drawing.html",
     "components/empty.html", "components/field.html", "components/filters.html", "components/footer.html", "components/held_at.html",
     "components/hospitality.html", "components/initiative_card.html", "components/initiative_facts.html", "components/meanwhile.html",
     "components/pagination.html", "components/request_page.html", "components/request_rows.html",
 )  # fmt: skip
 VIEWS = (
-    "web/partner/**/*.py", "web/site/fairs/buyers.py", "web/site/fairs/forms.py", "web/site/directory/*.py", "web/components/buying.py",
+    "web/partner/**/*.py", "web/site/fairs/buyers.py", "web/site/fairs/forms.py", "web/site/directory/*.py", "web/site/wins/*.py",
+    "web/components/buying.py",
     "web/components/meetings_today.py", "web/components/my_meetings.py", "web/components/requests.py", "web/portal/notices/*.py",
     "web/templatetags/*.py", "web/components/forms.py",
 )  # fmt: skip

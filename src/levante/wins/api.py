@@ -54,7 +54,7 @@ from levante.wins.queries_follow import (
 from levante.wins.telling import Share, origins_of, record_realised, share_win, tell_win
 from levante.wins.terms import followed_at_least, followed_until, next_reminder, rounds
 from levante.wins.wordings import letter_wording_on
-from levante.wins.writing import customer_letter_returned, letter_preview, send_customer_letter
+from levante.wins.writing import customer_letter_returned, letter_language, letter_preview, send_customer_letter
 
 __all__ = [
     "ANEW",
@@ -102,6 +102,7 @@ __all__ = [
     "is_alive",
     "is_whole",
     "lapse_wins",
+    "letter_language",
     "letter_preview",
     "letter_wording_on",
     "look_alike",

@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused
 from django.db.models import F
 from procrastinate.contrib.django import app
 
+from levante.exchange.api import NoUsableAnswer
 from levante.kernel.api import system
 from levante.wins import states
 from levante.wins.asking import lapse_wins
@@ -12,6 +13,8 @@ from levante.wins.following import make_follow_ups, remind_of_follow_ups
 from levante.wins.forgetting import forget_customers
 from levante.wins.models import CustomerLetter
 from levante.wins.personal import forget_old_words
+from levante.wins.returning import read_returns
+from levante.wins.returns_folder import returns_mailbox
 from levante.wins.writing import customer_letter_returned, customer_letter_sent, deliver
 
 #: After this many failures of the mail server a letter is given up, and told as come back.
@@ -34,6 +37,18 @@ def follow_up(timestamp: int) -> None:
     """Every night: enterprises that took part are asked what came of it; who does not answer is reminded once."""
     make_follow_ups(actor=system("wins.follow_up"))
     remind_of_follow_ups(actor=system("wins.follow_up"))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="wins.read_returns", queue="mail", queueing_lock="wins.read_returns")
+def read_returned_letters(timestamp: int) -> None:
+    """Every quarter of an hour, where there is a mailbox of what comes back; one that cannot be read fails the job, which says why."""
+    mailbox = returns_mailbox()
+    if mailbox is None:
+        return
+    found = read_returns(actor=system("wins.read_returns"), mailbox=mailbox)
+    if found.problem:
+        raise NoUsableAnswer(found.problem)
 
 
 @app.task(name="wins.post_customer_letter", queue="mail", pass_context=False)

@@ -2,13 +2,14 @@
 
 from levante.wins.models_change import WinChange, facts_in
 from levante.wins.models_follow import FollowUp
-from levante.wins.models_letter import CustomerLetter
+from levante.wins.models_letter import CustomerLetter, ReturnsRead
 from levante.wins.models_win import CustomerAsk, Win, WinRealised, WinShare, WinYear
 
 __all__ = [
     "CustomerAsk",
     "CustomerLetter",
     "FollowUp",
+    "ReturnsRead",
     "Win",
     "WinChange",
     "WinRealised",

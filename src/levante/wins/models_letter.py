@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.kernel.api import Actor
+from levante.kernel.pure.languages import CODE
 from levante.wins import states
 from levante.wins.models_win import Win
 from levante.wins.states import choices
@@ -24,7 +25,7 @@ class CustomerLetter(models.Model):
 
     ask = models.OneToOneField("wins.CustomerAsk", on_delete=models.PROTECT, related_name="letter")
     email = models.EmailField(blank=True)
-    language = models.CharField(max_length=2, choices=[("it", "it"), ("en", "en")])
+    language = models.CharField(max_length=2, help_text="of those of its wording")
     wording = models.CharField(max_length=20)
     state = models.CharField(max_length=8, choices=choices(states.LETTERS), default=states.L_WAITING)
     message_id = models.CharField(
@@ -49,7 +50,7 @@ class CustomerLetter(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=list(states.LETTERS), language__in=["it", "en"]), name="customer_letter_words"
+                condition=Q(state__in=list(states.LETTERS), language__regex=CODE), name="customer_letter_words"
             ),
             models.CheckConstraint(
                 condition=Q(email="", forgotten_at__isnull=False) | ~Q(email="") & Q(forgotten_at__isnull=True),
@@ -66,3 +67,22 @@ class CustomerLetter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk}"
+
+
+class ReturnsRead(models.Model):
+    """Until where the mailbox of what comes back was read: the number of the last message (UID), good while the folder has the same
+    ``validity`` (UIDVALIDITY, RFC 9051 § 2.3.1.1)."""
+
+    mailbox = models.CharField(max_length=300, unique=True, help_text="user, host, folder")
+    validity = models.BigIntegerField()
+    last = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["mailbox"]
+        constraints = [
+            models.CheckConstraint(condition=Q(validity__gte=1, last__gte=0), name="returns_read_numbers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.mailbox

@@ -8,20 +8,23 @@ from typing import Any
 
 import yaml
 
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, Kept
+from levante.kernel.pure.languages import ENGLISH, ITALIAN
 
 FOLDER = Path(__file__).resolve().parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A version: since when it is used, what who gives the address declares, the subject and the text of the letter."""
+    """A version: since when it is used, what who gives the address declares, the subject and the text of the letter, in ``languages``
+    (English first; another is written to in English)."""
 
     version: str
     since: date
     declaration: Bilingual
     subject: Bilingual
     letter: Bilingual
+    languages: tuple[str, ...]
 
 
 @functools.cache
@@ -33,12 +36,19 @@ def letter_wordings() -> tuple[Wording, ...]:
             row["version"],
             row["since"],
             Bilingual(row["declaration"]["it"].strip(), row["declaration"]["en"].strip()),
-            Bilingual(**row["subject"]),
-            Bilingual(**{language: _unwrapped(text) for language, text in row["letter"].items()}),
+            _in_each(row["subject"]),
+            _in_each({language: _unwrapped(text) for language, text in row["letter"].items()}),
+            tuple(sorted(row["letter"], key=lambda code: (code != ENGLISH, code != ITALIAN, code))),
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: one.since))
+
+
+def _in_each(texts: dict[str, str]) -> Bilingual:
+    """A text as it is kept in each language: no catalogue is asked for it, since it is a version of its own."""
+    others = tuple((code, text) for code, text in texts.items() if code not in (ITALIAN, ENGLISH))
+    return Kept(texts[ITALIAN], texts[ENGLISH], others)
 
 
 def _unwrapped(text: str) -> str:

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.formats import date_format
 
 from levante.identity.api import verified_addresses
-from levante.kernel.api import Actor, note, note_object, now, refuse, service, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, prefix_of, refuse, service, today, unchanged, written_day
 from levante.kernel.pure import Bilingual
+from levante.kernel.pure.languages import ENGLISH
 from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
 from levante.wins import states
@@ -39,7 +38,7 @@ def send_customer_letter(*, actor: Actor, win: Win, email: str, language: str, d
     held = locked(win.pk)
     may_be_asked(actor, held)
     address, made = _address(email), CustomerLetter.objects.filter(ask__win__enterprise=held.enterprise_id)
-    if language not in ("it", "en"):
+    if language not in letter_wording_on(today()).languages:
         refuse("Scegli la lingua.", "Choose the language.", field="language")
     if not declared:
         refuse("Serve la tua dichiarazione sull’indirizzo.", "Declare whose address it is.", field="declared")
@@ -84,27 +83,31 @@ def customer_mail(letter: CustomerLetter) -> tuple[str, str]:
     return _written(wording, letter.ask.win, letter.language, letter.ask.expires_on, address)
 
 
+#: Where who has no language of its own on file most likely reads one of those of the letter.
+_SPOKEN_IN = {"IT": "it", "DE": "de", "AT": "de", "LI": "de"}
+
+
+def letter_language(win: Win) -> str:
+    """In which language the customer is proposed to be written to: that of its file where it is a buyer, else that of its country; English
+    where the letter has not that one. One query at most."""
+    wanted = win.buyer.written_in if win.buyer is not None else _SPOKEN_IN.get(str(win.country_id), ENGLISH)
+    return wanted if wanted in letter_wording_on(today()).languages else ENGLISH
+
+
 def letter_preview(win: Win, language: str) -> str:
     """What the customer would read of a letter that left today, but for the link."""
     return _written(letter_wording_on(today()), win, language, link_until(win), "/…")[1]
 
 
 def _written(wording: Wording, win: Win, language: str, until: date, address: str) -> tuple[str, str]:
-    site = f"{settings.SITE_URL}{'/en' if language == 'en' else ''}"
-    with translation.override(language):
-        given = {
-            "firm": " ".join(win.enterprise.name.split()), "what": " ".join(win.what.split()),
-            "won_on": _day(win.won_on, language), "until": _day(until, language),
-            "link": f"{site}{address}", "privacy": f"{site}/info/privacy/",
-        }  # fmt: skip
+    site = f"{settings.SITE_URL}{prefix_of(language)}"
+    given = {
+        "firm": " ".join(win.enterprise.name.split()), "what": " ".join(win.what.split()),
+        "won_on": written_day(win.won_on, language), "until": written_day(until, language),
+        "link": f"{site}{address}", "privacy": f"{site}/info/privacy/",
+    }  # fmt: skip
     subject, text = wording.subject.in_language(language), wording.letter.in_language(language)
     return subject.format(**given), text.format(**given)
-
-
-def _day(day: date, language: str) -> str:
-    """1 July 2026, 1 luglio 2026: no reader takes the month for the day."""
-    written = str(date_format(day, "j F Y"))
-    return written if language == "en" else written.lower()
 
 
 def deliver(letter: CustomerLetter) -> None:

@@ -14,12 +14,14 @@ from levante.kernel.api import Actor, Refused, today
 from levante.kernel.pure import reads_english
 from levante.web.access import may_open
 from levante.web.components import choices
+from levante.web.components.directory import languages
 from levante.web.components.forms import EuroField, say
 from levante.wins.api import (
     CustomerLetter,
     Share,
     Win,
     ask_customer,
+    letter_language,
     letter_preview,
     letter_wording_on,
     may_correct,
@@ -57,15 +59,16 @@ class LetterForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the letter"),
-        choices=[("en", gettext_lazy("English")), ("it", gettext_lazy("Italian"))],
         widget=forms.RadioSelect,
-        initial="en",
+        help_text=gettext_lazy("A customer who reads another one is written to in English."),
     )
     declared = forms.BooleanField(label="", error_messages={"required": gettext_lazy("Declare whose address it is.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["declared"].label = letter_wording_on(today()).declaration.in_language(get_language() or "it")
+        wording, fields = letter_wording_on(today()), self.fields
+        fields["declared"].label = wording.declaration.in_language(get_language() or "it")
+        fields["language"].choices = languages(wording.languages)  # type: ignore[attr-defined]
 
 
 def win_of(request: HttpRequest, pk: int) -> Win:
@@ -151,8 +154,7 @@ def send(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     if win.state not in states.OPEN or today() > win.confirm_by:
         # Its page says that the customer answered, or that the term passed.
         return redirect(f"{audience}:win", pk=win.pk)
-    language = "it" if win.country_id == "IT" else "en"
-    form = LetterForm(request.POST or None, initial={"language": language})
+    form = LetterForm(request.POST or None, initial={"language": letter_language(win)})
     if request.method == "POST" and form.is_valid():
         try:
             send_customer_letter(actor=request.actor, win=win, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -161,7 +163,10 @@ def send(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
         else:
             messages.success(request, gettext("The letter is about to leave: its state is told here."))
             return redirect(f"{audience}:win", pk=win.pk)
-    letters = [(code, letter_preview(win, code)) for code in ("en", "it")]
+    letters = [
+        (code, name, letter_preview(win, code), code == letter_language(win))
+        for code, name in languages(letter_wording_on(today()).languages)
+    ]
     back = reverse(f"{audience}:win", args=[win.pk])
     context = {"form": form, "win": win, "letters": letters, "back": back}
     return render(request, f"{audience}/wins/send.html", context)

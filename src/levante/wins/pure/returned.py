@@ -52,6 +52,9 @@ def _message_id(part: EmailMessage) -> str:
         whole = inner[0] if inner else None
         text = str(whole.get("Message-ID", "")) if isinstance(whole, EmailMessage) else ""
     else:
-        written = re.search(r"^Message-ID:\s*(<[^<>\s]+>)", str(part.get_content()), re.I | re.M)
+        # As bytes, whatever the encoding that it says: servers name some that nobody knows.
+        plain = part.get_payload(decode=True)
+        headers = plain.decode("ascii", "replace") if isinstance(plain, bytes) else ""
+        written = re.search(r"^Message-ID:\s*(<[^<>\s]+>)", headers, re.I | re.M)
         text = written[1] if written else ""
     return text.strip().strip("<>")
