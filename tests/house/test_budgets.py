@@ -20,7 +20,7 @@ MORE: dict[str, int] = {
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
     "desk:home": 45,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
-    "desk:agenda": 28,  # the grid whole: the score reckoned again, what came of it, the last steps by hand
+    "desk:agenda": 30,  # the grid whole: the score reckoned again, what came of it, the last steps by hand, interpreters by name
     "desk:payment_gate": 35,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
     "desk:payment_order": 34,  # before it leaves, the gate of every payment is asked, together: what holds it up is told
     "desk:initiative": 34,  # where it is, its money, what each room has left before it is concluded and by when, what it came to for each

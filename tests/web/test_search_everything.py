@@ -272,8 +272,9 @@ NOT_SEARCHED = {
         participations.ByHand participations.Contract
         participations.AcceptedTerms participations.BuyerInvitation participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Arrival
-        meetings.Attendee meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
-        wins.CustomerAsk wins.CustomerLetter wins.WinChange wins.WinRealised wins.WinShare wins.WinYear
+        meetings.Attendee meetings.BlockedPair meetings.Feedback meetings.Interpreter meetings.Meeting meetings.MeetingRequest
+        meetings.Shift meetings.Slot
+        wins.CustomerAsk wins.CustomerLetter wins.ReturnsRead wins.WinChange wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.BankFile payments.Check payments.Liquidation payments.LiquidationRow
         payments.Payment
         payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderStop payments.OrderWish

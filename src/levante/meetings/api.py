@@ -3,6 +3,7 @@
 from levante.matching.api import Edit
 from levante.meetings import states
 from levante.meetings.admitting import Barred, LeftOut, admitted, coming_apart
+from levante.meetings.again import Offer, arrange_again, left_to_arrange, times_for
 from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
 from levante.meetings.attendance import (
@@ -16,6 +17,7 @@ from levante.meetings.attendance import (
 )
 from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
 from levante.meetings.board import live_board
+from levante.meetings.booking import book_interpreter, free_interpreter, sheet_of
 from levante.meetings.coming import arrivals_untold, checked_in, is_published
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
@@ -30,8 +32,10 @@ from levante.meetings.models import (
     Attendee,
     BlockedPair,
     Feedback,
+    Interpreter,
     Meeting,
     MeetingRequest,
+    Shift,
     Slot,
 )
 from levante.meetings.nights import hours_unknown, is_elsewhere, met_at_night
@@ -72,6 +76,7 @@ from levante.meetings.setting import (
     unblock_pair,
 )
 from levante.meetings.sound import slots_outside
+from levante.meetings.voices import Cover, cover_of
 
 __all__ = [
     "UNSAID",
@@ -86,18 +91,22 @@ __all__ = [
     "Behaviour",
     "BlockedPair",
     "Candidate",
+    "Cover",
     "Edit",
     "Feedback",
+    "Interpreter",
     "LeftOut",
     "Meeting",
     "MeetingRequest",
     "Mended",
+    "Offer",
     "Opinion",
     "Outcome",
     "Reason",
     "Said",
     "Score",
     "Seen",
+    "Shift",
     "Slot",
     "Told",
     "accounts_of",
@@ -107,6 +116,7 @@ __all__ = [
     "answer_by_token",
     "answer_request",
     "apply_run",
+    "arrange_again",
     "arrivals_untold",
     "ask_back_of_buyer",
     "ask_meeting",
@@ -116,6 +126,7 @@ __all__ = [
     "begun_of",
     "behaviour_of",
     "block_pair",
+    "book_interpreter",
     "bring_attendees",
     "bring_back",
     "buyers_met",
@@ -126,16 +137,19 @@ __all__ = [
     "city_of",
     "coming_apart",
     "cost_of",
+    "cover_of",
     "edit_meeting",
     "events_of",
     "feed",
     "forget_old_words",
+    "free_interpreter",
     "hours_unknown",
     "in_place",
     "is_elsewhere",
     "is_published",
     "is_theirs",
     "last_edits",
+    "left_to_arrange",
     "limit_slots",
     "live_board",
     "make_agenda_now",
@@ -166,11 +180,13 @@ __all__ = [
     "score_of",
     "set_agenda",
     "set_attendee",
+    "sheet_of",
     "slots_outside",
     "speechless",
     "states",
     "stop_run",
     "tell_feedback",
+    "times_for",
     "to_answer",
     "unblock_pair",
     "undo_check_in",

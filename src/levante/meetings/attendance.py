@@ -87,8 +87,15 @@ def _say(agenda: Agenda, row: Meeting, held: bool, missed_by: str) -> bool:
     missing = "" if held else missed_by or _absent(agenda, row)
     if (row.state, row.missed_by) == (after, missing):
         return False
+    if held and row.again_at is not None:
+        if agenda.meetings.standing().filter(a=row.a_id, b=row.b_id).exists():
+            refuse(
+                f"{who}: è stato fissato di nuovo: prima si annulla il nuovo incontro.",
+                f"{who}: it was arranged again: cancel the new meeting first.",
+            )
+        row.again_at = None
     row.state, row.missed_by = after, missing
-    row.save(update_fields=["state", "missed_by"])
+    row.save(update_fields=["state", "missed_by", "again_at"])
     return True
 
 

@@ -30,7 +30,7 @@ def live_board(agenda: Agenda, *, day: date | None = None, slot: int | None = No
     chosen = next((one for one in slots if one.pk == slot), None)
     shown = chosen or _under_way(slots, moment)
     rows = list(
-        agenda.meetings.standing()
+        agenda.meetings.arranged()
         .filter(slot__in=slots)
         .select_related(*RELATED)
         .order_by("slot__starts_at", "table", "pk")

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from levante.matching.api import Agenda as Solved
-from levante.matching.api import Instance, Interpreters, Pair, Participant
+from levante.matching.api import Instance, Pair, Participant
 from levante.matching.api import Meeting as SolvedMeeting
 from levante.matching.api import Slot as SolvedSlot
 from levante.meetings import states
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, MeetingRequest, Slot
 from levante.meetings.pure.weights import interpreter_for, weight_of
+from levante.meetings.voices import interpreters_at
 
 
 def instance_of(agenda: Agenda, *, as_it_stands: bool = False) -> Instance:
@@ -20,7 +21,7 @@ def instance_of(agenda: Agenda, *, as_it_stands: bool = False) -> Instance:
     meetings and those already held are pinned.
 
     ``as_it_stands``, to check, edit or mend the meetings there are: with the pairs of all of them, also of who left after
-    one, or declined once it was arranged. Seven queries.
+    one, or declined once it was arranged. Eight queries.
     """
     slots = list(agenda.slots.order_by("starts_at"))
     meetings = list(agenda.meetings.standing().order_by("pk"))
@@ -30,7 +31,8 @@ def instance_of(agenda: Agenda, *, as_it_stands: bool = False) -> Instance:
     met = {pk for pair in kept for pk in pair}
     rows = agenda.attendees.filter(Q(withdrawn_at__isnull=True) | Q(pk__in=met))
     people = list(rows.prefetch_related("away").order_by("pk"))
-    pairs = pairs_of(agenda, people, kept, fixed)
+    voices = interpreters_at(agenda, slots)
+    pairs = pairs_of(agenda, people, kept, fixed, frozenset(voices))
     return Instance(
         slots=tuple(_slot(row, agenda.zone) for row in slots),
         participants=tuple(_person(row, slots, meetings) for row in people),
@@ -39,12 +41,7 @@ def instance_of(agenda: Agenda, *, as_it_stands: bool = False) -> Instance:
         table_slots={}
         if agenda.mode == states.ONLINE
         else {str(row.pk): row.tables for row in slots if row.tables is not None},
-        interpreters={
-            language: Interpreters(
-                number, {str(row.pk): row.interpreters[language] for row in slots if language in row.interpreters}
-            )
-            for language, number in agenda.interpreters.items()
-        },
+        interpreters=voices,
         shortfall_penalty=float(agenda.penalty),
     )
 
@@ -81,7 +78,7 @@ def with_pair(agenda: Agenda, instance: Instance, a: int, b: int) -> Instance:
         return instance
     needed = interpreter_for(
         frozenset(people[a].languages), frozenset(people[b].languages), common=frozenset(agenda.languages),
-        offered=agenda.interpreters,
+        offered=instance.interpreters,
     )  # fmt: skip
     pair = Pair(a=str(a), b=str(b), weight=1.0, mutual=False, interpreter=needed)
     return replace(instance, pairs=(*instance.pairs, pair))
@@ -92,9 +89,14 @@ def _is_in(instance: Instance, pk: int) -> bool:
 
 
 def pairs_of(
-    agenda: Agenda, people: list[Attendee], kept: set[tuple[int, int]], fixed: dict[tuple[int, int], Meeting]
+    agenda: Agenda,
+    people: list[Attendee],
+    kept: set[tuple[int, int]],
+    fixed: dict[tuple[int, int], Meeting],
+    offered: frozenset[str],
 ) -> list[Pair]:
-    """The pairs that may meet, in the order of their numbers: those of ``kept`` whatever was said of them since."""
+    """The pairs that may meet, in the order of their numbers: those of ``kept`` whatever was said of them since. ``offered``: the
+    languages that the agenda has interpreters of."""
     by_id = {row.pk: row for row in people}
     asked: dict[tuple[int, int], dict[str, Any]] = {}
     for row in MeetingRequest.objects.filter(asker__agenda=agenda).exclude(state=states.WITHDRAWN).order_by("pk"):
@@ -120,9 +122,7 @@ def pairs_of(
         a, b = (by_id.get(one) for one in key)
         if a is None or b is None:
             continue
-        needed = interpreter_for(
-            frozenset(a.languages), frozenset(b.languages), common=common, offered=agenda.interpreters
-        )
+        needed = interpreter_for(frozenset(a.languages), frozenset(b.languages), common=common, offered=offered)
         found.append(
             Pair(
                 a=str(key[0]), b=str(key[1]), weight=weight or 1.0, mutual=mutual, interpreter=needed,

@@ -167,7 +167,8 @@ def undo_edit(*, actor: Actor, agenda: Agenda, revision: int | None = None) -> A
     if step is None:
         refuse("Non ci sono passi da annullare.", "There are no steps to undo.")
     pairs = {(str(one["a"]), str(one["b"])) for one in [*step.before, *step.after]}
-    if _as_they_are(held, pairs) != step.after or held.meetings.filter(_any_of(pairs), state__in=_TOLD).exists():
+    told = held.meetings.standing().filter(_any_of(pairs), state__in=_TOLD)
+    if _as_they_are(held, pairs) != step.after or told.exists():
         refuse(
             "L’incontro è cambiato anche in altro modo: questo passo non si annulla più.",
             "The meeting has changed in another way too: this step is undone no more.",
@@ -261,7 +262,8 @@ def write_meetings(agenda: Agenda, before: Solved, after: Solved) -> list[Meetin
             there.interpreter or "",
             states.PLANNED,
         )
-        row.save(update_fields=["slot", "table", "interpreter", "state"])
+        row.interpreted_by_id = None  # of another hour: who is there then is found when all is written
+        row.save(update_fields=["slot", "table", "interpreter", "interpreted_by", "state"])
         touched.append(row)
     for key in sorted(now_.keys() - was.keys()):
         touched.append(_made(agenda, now_[key], moment))

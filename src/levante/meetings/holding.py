@@ -3,6 +3,7 @@
 from levante.initiatives.api import Initiative
 from levante.kernel.api import refuse
 from levante.meetings.models import Agenda
+from levante.meetings.voices import seat_interpreters
 
 
 def locked_agenda(pk: int) -> Agenda:
@@ -21,11 +22,12 @@ def require_revision(agenda: Agenda, revision: int | None) -> None:
 
 def changed(agenda: Agenda, *, event: bool = True) -> None:
     """What the solver reads or writes has changed: a run made before is not applied. ``event``: it may do better than before, so what
-    a run proved holds no more; where meetings only changed place, or were taken off, its bound is still a bound."""
+    a run proved holds no more; where meetings only changed place, or were taken off, its bound is still a bound. Who interprets follows."""
     agenda.revision += 1
     if event:
         agenda.event_revision = agenda.revision
     agenda.save(update_fields=["revision", "event_revision"])
+    seat_interpreters(agenda)
 
 
 def agenda_of_initiative(initiative: Initiative) -> Agenda | None:

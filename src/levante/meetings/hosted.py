@@ -89,16 +89,18 @@ def _depends(terms: AcceptedTerms | None, paid: Decimal, held: int, missed: int,
 
 
 def _met(initiative: Initiative) -> dict[int, tuple[int, int, int]]:
-    """Of each buyer how many meetings it held, how many it missed by its own fault (it did not come, or took its request back once they
-    were published, and the two did not meet at another time), and of how many it is not said whether they were held, or by whose fault they
-    were not. One query."""
-    pair = Meeting.objects.filter(agenda=OuterRef("agenda"), a=OuterRef("a"), b=OuterRef("b"), state=states.HELD)
-    mine = Q(missed_by__in=[states.BUYER, "both"]) & Q(~Exists(pair))
+    """Of each buyer with how many it met, how many it missed by its own fault (it did not come, or took its request back once they
+    were published, and the two did not meet at another time), and of how many it is not said whether they met, or by whose fault they
+    did not. With each once, however many times were given. One query."""
+    other = Meeting.objects.filter(agenda=OuterRef("agenda"), a=OuterRef("a"), b=OuterRef("b"))
+    met, open_yet = other.filter(state=states.HELD), other.filter(UNSAID)
+    mine = Q(missed_by__in=[states.BUYER, "both"]) & Q(~Exists(met)) & Q(~Exists(open_yet))
+    untold = UNSAID & Q(~Exists(met))
     rows = Meeting.objects.filter(agenda__initiative=initiative, b__buyer__isnull=False).order_by("b__buyer")
     counted = rows.values_list("b__buyer").annotate(
-        held=Count("pk", filter=Q(state=states.HELD)),
-        missed=Count("pk", filter=mine),
-        unsaid=Count("pk", filter=UNSAID),
+        held=Count("a", filter=Q(state=states.HELD), distinct=True),
+        missed=Count("a", filter=mine, distinct=True),
+        unsaid=Count("a", filter=untold, distinct=True),
     )
     return {buyer: (held, missed, unsaid) for buyer, held, missed, unsaid in counted}
 

@@ -2,6 +2,7 @@
 
 from levante.meetings.models_agenda import Agenda, AgendaRun, Slot
 from levante.meetings.models_edits import AgendaEdit
+from levante.meetings.models_interpreters import Interpreter, Shift
 from levante.meetings.models_meeting import Feedback, Meeting
 from levante.meetings.models_people import Arrival, Attendee, BlockedPair, MeetingRequest
 
@@ -13,7 +14,9 @@ __all__ = [
     "Attendee",
     "BlockedPair",
     "Feedback",
+    "Interpreter",
     "Meeting",
     "MeetingRequest",
+    "Shift",
     "Slot",
 ]

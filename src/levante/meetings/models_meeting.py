@@ -16,8 +16,10 @@ from levante.meetings.models_agenda import Agenda, Slot, led_by
 from levante.meetings.models_people import Attendee
 from levante.meetings.states import choices
 
-#: A meeting that takes its place: the others leave it free.
-STANDS = Q(state__in=["planned", "held", "missed"])
+#: A meeting that was arranged and not called off.
+ARRANGED = Q(state__in=["planned", "held", "missed"])
+#: One that takes its place, and its pair: the others leave it free. Missed and given another time it leaves them to that.
+STANDS = Q(state__in=["planned", "held"]) | Q(state="missed", again_at__isnull=True)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -32,7 +34,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(seen)
 
     def standing(self) -> Self:
+        """Each pair once: of one that was missed and arranged again, the last."""
         return self.filter(STANDS)
+
+    def arranged(self) -> Self:
+        """Those that were missed and arranged again too: what happened stays."""
+        return self.filter(ARRANGED)
 
 
 class Meeting(models.Model):
@@ -45,10 +52,16 @@ class Meeting(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="meetings")
     table = models.PositiveSmallIntegerField(null=True, blank=True)
     interpreter = models.CharField(max_length=2, blank=True)
+    interpreted_by = models.ForeignKey(
+        "meetings.Interpreter", null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
+    )
     locked = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=choices(states.MEETINGS), default=states.PLANNED)
     missed_by = models.CharField(
         max_length=4, blank=True, choices=choices(states.MISSED_BY), help_text="who did not come; empty: not told"
+    )
+    again_at = models.DateTimeField(
+        null=True, blank=True, help_text="it was missed, and then the two were given another time: a meeting of its own"
     )
     changed_at = models.DateTimeField()
 
@@ -56,6 +69,7 @@ class Meeting(models.Model):
     a_id: int
     b_id: int
     slot_id: int
+    interpreted_by_id: int | None
     feedback: Any
 
     #: Kept in no column: of one that was just moved to another slot, when it was until then; whether it was just made.
@@ -72,11 +86,22 @@ class Meeting(models.Model):
                 condition=Q(missed_by="") | Q(missed_by__in=list(states.MISSED_BY), state__in=["missed", "cancelled"]),
                 name="meeting_missed_by_who",
             ),
+            models.CheckConstraint(
+                condition=Q(again_at__isnull=True) | Q(state="missed"), name="meeting_again_was_missed"
+            ),
             models.UniqueConstraint(fields=["a", "b"], condition=STANDS, name="meeting_once"),
             models.UniqueConstraint(fields=["slot", "a"], condition=STANDS, name="meeting_a_in_one_place"),
             models.UniqueConstraint(fields=["slot", "b"], condition=STANDS, name="meeting_b_in_one_place"),
             models.UniqueConstraint(
                 fields=["slot", "table"], condition=STANDS & Q(table__isnull=False), name="meeting_table_has_one"
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "interpreted_by"],
+                condition=STANDS & Q(interpreted_by__isnull=False),
+                name="meeting_interpreter_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(interpreted_by__isnull=True) | ~Q(interpreter=""), name="meeting_interpreted_in_a_language"
             ),
         ]
 
@@ -97,6 +122,11 @@ class Meeting(models.Model):
         """How far it is, as people read it: of one that was not held, who was missing."""
         missing = states.MISSED_BY.get(self.missed_by) if self.state == states.MISSED else None
         return missing or states.MEETINGS[self.state]
+
+    @property
+    def is_left(self) -> bool:
+        """Was it missed, with no other time given since?"""
+        return self.state == states.MISSED and self.again_at is None
 
     @property
     def is_apart(self) -> bool:

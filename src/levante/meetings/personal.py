@@ -9,7 +9,7 @@ from django.db.models import Q
 from levante.kernel.api import PARTY_KINDS, Actor, note, service, today, unchanged
 from levante.law import parameters
 from levante.meetings.asking import SUBJECT
-from levante.meetings.models import Arrival, Attendee, Feedback, MeetingRequest
+from levante.meetings.models import Arrival, Attendee, Feedback, Interpreter, MeetingRequest
 from levante.messages.api import Notice, forget_subject
 from levante.parties.api import Erased, Mandate
 
@@ -82,7 +82,8 @@ def forget_person(*, actor: Actor, erased: Erased) -> int:
 
 @service("meetings.forget_old_words")
 def forget_old_words(*, actor: Actor) -> int:
-    """Every night: words of requests, of opinions, of who came, once the initiative ended so many months ago. How many were emptied."""
+    """Every night: words of requests, of opinions, of who came, names of who interpreted, once the initiative ended so many months ago. How
+    many were emptied."""
     months = int(parameters.value("personal_data.words_months", on=today()).value)
     until = today() - relativedelta(months=months)
     asked = MeetingRequest.objects.filter(asker__agenda__initiative__ends_on__lt=until).exclude(message="")
@@ -91,14 +92,17 @@ def forget_old_words(*, actor: Actor) -> int:
     said = list(opinions.order_by("pk").values_list("pk", flat=True)[:MOST])
     came = Attendee.objects.filter(agenda__initiative__ends_on__lt=until).exclude(offers="")
     words = list(came.order_by("pk").values_list("pk", flat=True)[:MOST])
-    if not keys and not said and not words:
+    old = Interpreter.objects.filter(agenda__initiative__ends_on__lt=until).named()
+    voices = list(old.order_by("pk").values_list("pk", flat=True)[:MOST])
+    if not keys and not said and not words and not voices:
         return unchanged(0)
     MeetingRequest.objects.filter(pk__in=keys).update(message="")
     Feedback.objects.filter(pk__in=said).update(note="")
     Attendee.objects.filter(pk__in=words).update(offers="")
+    Interpreter.objects.filter(pk__in=voices).update(name="")
     _forget_notices(actor, keys)
-    note(requests=len(keys), opinions=len(said), attendees=len(words))
-    return len(keys) + len(said) + len(words)
+    note(requests=len(keys), opinions=len(said), attendees=len(words), interpreters=len(voices))
+    return len(keys) + len(said) + len(words) + len(voices)
 
 
 def _forget_notices(actor: Actor, requests: Iterable[int]) -> None:

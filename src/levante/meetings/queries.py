@@ -17,12 +17,14 @@ from levante.meetings import states
 from levante.meetings.attendance import UNSAID
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
+from levante.meetings.models_meeting import STANDS
 from levante.meetings.publishing import where
 from levante.meetings.pure.calendar import Event
 from levante.meetings.pure.weights import Reason, Said, interpreter_for, points_of, suggest, understand
 from levante.meetings.sound import in_words
+from levante.meetings.voices import languages_offered
 
-RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer")
+RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer__country", "interpreted_by")
 
 
 def agenda_of(actor: Actor, initiative: Initiative) -> Agenda | None:
@@ -138,7 +140,7 @@ def speechless(
     agenda: Agenda, coming: Iterable[Attendee], meetings: Iterable[Meeting]
 ) -> list[tuple[Attendee, Attendee]]:
     """Those who meet, or asked to, and share no language, with no interpreter of the agenda's between them, of who comes and of the
-    meetings there are. One query until it is published, then none."""
+    meetings there are. Two queries until it is published, then one."""
     people = {row.pk: row for row in coming}
     pairs = {(row.a_id, row.b_id) for row in meetings if row.state == states.PLANNED}
     if agenda.state in {states.PREPARING, states.ASKING, states.ARRANGING}:
@@ -148,16 +150,17 @@ def speechless(
         no = {pair for pair, state in said if state == states.DECLINED}
         pairs |= {pair for pair, _ in said} - no
     both = [(people[a], people[b]) for a, b in sorted(pairs) if a in people and b in people]
-    return [(a, b) for a, b in both if not can_talk(agenda, a, b)]
+    offered = languages_offered(agenda) if both else frozenset()
+    return [(a, b) for a, b in both if not can_talk(agenda, a, b, offered)]
 
 
-def can_talk(agenda: Agenda, one: Attendee, other: Attendee) -> bool:
-    """Do the two share a language, or has the agenda an interpreter between them? No query."""
+def can_talk(agenda: Agenda, one: Attendee, other: Attendee, offered: frozenset[str] | None = None) -> bool:
+    """Do the two share a language, or has the agenda an interpreter between them? ``offered``: the languages that it has interpreters of,
+    where they are known; else one query."""
+    offered = languages_offered(agenda) if offered is None else offered
     sells, buys = frozenset(one.languages), frozenset(other.languages)
     common = frozenset(agenda.languages)
-    return understand(sells, buys, common=common) or bool(
-        interpreter_for(sells, buys, common=common, offered=agenda.interpreters)
-    )
+    return understand(sells, buys, common=common) or bool(interpreter_for(sells, buys, common=common, offered=offered))
 
 
 def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = None, more: str = "") -> Said:
@@ -219,11 +222,13 @@ def runs_of(agenda: Agenda) -> list[AgendaRun]:
 class Outcome:
     """What came of the meetings: how many were arranged, held, missed, and of how many that have begun it is not said whether they were
     held, or who was missing (some of the missed among them); quality told by each side; next steps and value
-    expected, without what was said in confidence (announced by who was there, never added to what is confirmed or realised)."""
+    expected, without what was said in confidence (announced by who was there, never added to what is confirmed or realised). Who was given
+    another time counts once, by how it went then; ``again``: how many times one was given."""
 
     arranged: int
     held: int
     missed: int
+    again: int
     unsaid: int
     told: int
     quality: Decimal | None
@@ -233,10 +238,11 @@ class Outcome:
 
 def outcome_of(agenda: Agenda) -> Outcome:
     """Three queries."""
-    met = agenda.meetings.standing().aggregate(
-        arranged=Count("pk"),
+    met = agenda.meetings.arranged().aggregate(
+        arranged=Count("pk", filter=STANDS),
         held=Count("pk", filter=Q(state=states.HELD)),
-        missed=Count("pk", filter=Q(state=states.MISSED)),
+        missed=Count("pk", filter=STANDS & Q(state=states.MISSED)),
+        again=Count("pk", filter=Q(again_at__isnull=False)),
         unsaid=Count("pk", filter=UNSAID & Q(slot__starts_at__lte=now())),
     )
     said = Feedback.objects.filter(meeting__agenda=agenda)
@@ -252,6 +258,7 @@ def outcome_of(agenda: Agenda) -> Outcome:
         met["arranged"],
         met["held"],
         met["missed"],
+        met["again"],
         met["unsaid"],
         sums["told"],
         quality,

@@ -14,7 +14,7 @@ from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.marks import mark_of_settings, require_as_read
 from levante.meetings.mending import without_slot
-from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
+from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Shift, Slot
 from levante.meetings.nights import give_hours, take_nights_off
 from levante.meetings.publishing import tell_changes
 from levante.meetings.sound import follow, nothing_breaks, require_calls, told_anew
@@ -247,11 +247,23 @@ def move_slots(*, actor: Actor, agenda: Agenda, days: int) -> Agenda:
         )
     for row in rows:
         row.save(update_fields=["starts_at"])
+    _move_interpreters(held, days, zone)
     touched = told_anew(held)
     changed(held)
     note(days=days, slots=len(rows))
     tell_two(actor, held, touched)
     return held
+
+
+def _move_interpreters(agenda: Agenda, days: int, zone: ZoneInfo) -> None:
+    """Who is booked by name is booked so many days later, at the same hours of the place."""
+    rows = Shift.objects.filter(interpreter__agenda=agenda).order_by("-starts_at" if days > 0 else "starts_at")
+    for row in rows:
+        begins, ends = (one.astimezone(zone) for one in (row.starts_at, row.ends_at))
+        row.starts_at, row.ends_at = (
+            datetime.combine(one.date() + timedelta(days=days), one.time(), zone) for one in (begins, ends)
+        )
+        row.save(update_fields=["starts_at", "ends_at"])
 
 
 def tell_two(actor: Actor, agenda: Agenda, touched: Sequence[Meeting]) -> None:

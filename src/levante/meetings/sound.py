@@ -126,8 +126,10 @@ def follow(agenda: Agenda) -> list[Meeting]:
         table = _table(agenda, row, taken)
         interpreter = needed.get((str(row.a_id), str(row.b_id)), row.interpreter)
         if (table, interpreter) != (row.table, row.interpreter):
+            if interpreter != row.interpreter:
+                row.interpreted_by_id = None
             row.table, row.interpreter, row.changed_at = table, interpreter, now()
-            row.save(update_fields=["table", "interpreter", "changed_at"])
+            row.save(update_fields=["table", "interpreter", "interpreted_by", "changed_at"])
             touched.append(row)
     return touched
 

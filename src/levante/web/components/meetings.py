@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from levante.meetings.api import Agenda, Attendee, Feedback, Meeting, Slot, states
+from levante.meetings.api import Agenda, Attendee, Feedback, Meeting, Shift, Slot, states
 from levante.parties.api import plain
 from levante.web.templatetags.levante import day_month_format
 
@@ -20,14 +20,28 @@ def hours_of(slot: Slot, row: Attendee) -> datetime:
     return _on_the_wall(slot, row.hours)
 
 
-def local_of(slot: Slot, agenda: Agenda) -> datetime:
-    """When a slot begins, in the hours of the place."""
-    return _on_the_wall(slot, agenda.zone)
+def local_of(one: Slot | Shift, agenda: Agenda, *, end: bool = False) -> datetime:
+    """When a slot, or hours of an interpreter, begin (``end``: end), in the hours of the place."""
+    moment = one.starts_at if not end else one.ends_at if isinstance(one, Shift) else end_of(one)
+    return moment.astimezone(ZoneInfo(agenda.zone)).replace(tzinfo=None)
+
+
+def end_of(slot: Slot) -> datetime:
+    return slot.starts_at + timedelta(minutes=slot.minutes)
 
 
 def _on_the_wall(slot: Slot, zone: str) -> datetime:
     """What a clock there says, without its zone: a page would bring an instant back to the hours of Rome."""
     return slot.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def days_of_sheet(agenda: Agenda, meetings: list[Meeting]) -> list[dict[str, Any]]:
+    """Meetings by day of the place, in the order of time, each with its hours."""
+    lines = [
+        {"meeting": one, "begins": local_of(one.slot, agenda), "ends": f"{local_of(one.slot, agenda, end=True):%H:%M}"}
+        for one in meetings
+    ]
+    return [{"day": day, "lines": list(ones)} for day, ones in groupby(lines, key=lambda line: line["begins"].date())]
 
 
 def when_of(slot: Slot, agenda: Agenda) -> str:

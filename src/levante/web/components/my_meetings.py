@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 
@@ -30,6 +30,7 @@ from levante.web.components import choices, meeting_requests
 from levante.web.components.forms import EuroField, say
 from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import mine_shown
+from levante.web.components.my_day import day_by_day, printed
 
 #: The frame of each audience.
 FRAMES = {"portal": "portal/base.html", "partner": "partner/base.html"}
@@ -74,7 +75,8 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     row = own(request, code)
     actor = request.actor  # type: ignore[attr-defined]
     asks = may_ask(actor, row)
-    shown = mine_shown(row, list(meetings_of(row)), now())
+    published, moment = row.agenda.published_at is not None, now()
+    shown = mine_shown(row, list(meetings_of(row)), moment)
     for one in shown["rows"]:
         one["said"] = json.dumps(_as_typed(one["feedback"])) if one["feedback"] is not None else ""
     reasons = reasons_between(row, [one["other"] for one in shown["panels"]])
@@ -83,12 +85,21 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     context = {
         "say": FeedbackForm(initial={"confidential": True}, auto_id="say_%s"),
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative,
-        "asks": asks, "shown": shown, "published": row.agenda.published_at is not None,
+        "asks": asks, "shown": shown, "published": published,
+        "days": day_by_day(row, shown["rows"], moment) if published else [],
         "gone": row.withdrawn_at is not None,
     }  # fmt: skip
     if asks:
         context |= meeting_requests.candidates_shown(request, row)
     return render(request, "components/meetings/mine.html", context)
+
+
+def print_mine(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own days on paper, once the agenda is published."""
+    row = own(request, code)
+    if row.agenda.published_at is None:
+        raise Http404
+    return printed(request, row)
 
 
 def ask(request: HttpRequest, code: str, audience: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from levante.meetings.api import (
     Opinion,
     Said,
     begun_of,
+    left_to_arrange,
     may_arrange,
     may_reopen,
     opinions_of,
@@ -37,6 +38,8 @@ from levante.web.desk.participants.access import KEEPERS, READERS
 
 #: So many meetings are shown at once: the others come when these are told.
 MOST = 200
+#: So many of those that could be arranged again.
+MOST_AGAIN = 50
 #: What is said of one that was held.
 YES = "yes"
 
@@ -85,7 +88,7 @@ def _page(
     slot = next((one.slot.pk for one in of_day if one.slot.pk == whole_number(asked.get("slot"))), None)
     every = bool(asked.get("all"))
     wanted = [one.slot.pk for one in of_day if slot in (None, one.slot.pk)]
-    rows = row.meetings.standing().filter(slot__in=wanted).select_related(*RELATED)
+    rows = row.meetings.arranged().filter(slot__in=wanted).select_related(*RELATED)
     if not every:
         rows = rows.filter(UNSAID)
     shown = list(rows.order_by("slot__starts_at", "table", "pk")[: MOST + 1])
@@ -98,7 +101,8 @@ def _page(
             "agenda": row, "initiative": row.initiative, "keeps": keeps, "says": keeps and row.state != states.CLOSED,
             "reopens": keeps and row.state == states.CLOSED and may_reopen(row), "day": day, "days": list(days.items()), "slot": slot,
             "all": every, "slots": [_hour(one, row) for one in of_day], "unsaid": sum(days.values()), "more": len(shown) > MOST,
-            "most": MOST, "held": YES, "ways": list(states.MISSED_BY.items()), "groups": _by_slot(row, shown[:MOST], chosen, opinions),
+            "most": MOST, "again": left_to_arrange(row)[:MOST_AGAIN] if keeps else [], "held": YES,
+            "ways": list(states.MISSED_BY.items()), "groups": _by_slot(row, shown[:MOST], chosen, opinions),
         },
         status=status,
     )  # fmt: skip

@@ -27,7 +27,7 @@ from levante.meetings.api import (
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt, say
 from levante.web.components.meeting_requests import in_words_of
-from levante.web.components.meetings import TABLES
+from levante.web.components.meetings import TABLES, when_of
 from levante.web.components.numbers import signed, whole_number
 from levante.web.desk.meetings.forms import AbsenceForm, EditForm, SwapForm, slot_choices
 from levante.web.desk.meetings.views import RELATED, agenda_for
@@ -69,6 +69,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if one is not None:
         context["says"] = one.slot.starts_at <= now() and row.state != states.CLOSED
         context["ways"] = list(states.MISSED_BY.items())
+        before = row.meetings.filter(a=one.a_id, b=one.b_id, again_at__isnull=False).select_related("slot")
+        context["missed"] = [(other, when_of(other.slot, row)) for other in before.order_by("slot__starts_at", "pk")]
         form.initial.update({"slot": data.get("slot") or str(one.slot_id)})
     a, b = (next((who for who in people if str(who.pk) == data.get(name)), None) for name in ("a", "b"))
     context["why"] = in_words_of(reasons_between(a, [b]))[0] if a is not None and b is not None else None

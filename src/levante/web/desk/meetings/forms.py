@@ -40,7 +40,9 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Interpreters at a time"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Language and number, as: de 2, ja 1"),
+        help_text=gettext_lazy(
+            "Language and number, as: de 2, ja 1. Those booked by name are counted by their hours, beyond these."
+        ),
     )
     languages = forms.CharField(
         label=gettext_lazy("Languages spoken without an interpreter"),

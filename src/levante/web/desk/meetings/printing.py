@@ -35,7 +35,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         }
         for one in _part(request, _people(row), PART)
     ]  # fmt: skip
-    return _pdf("components/pdf_agendas.html", row, f"agende-{code}", {"sheets": sheets})
+    return pdf_of("components/pdf_agendas.html", row, f"agende-{code}", {"sheets": sheets})
 
 
 @for_desk(*READERS)
@@ -51,7 +51,7 @@ def tables(request: HttpRequest, code: str) -> HttpResponse:
         {"place": name, "numbered": numbers[name] is not None, "lines": there[name]}
         for name in _part(request, places, PART)
     ]
-    return _pdf("components/pdf_tables.html", row, f"tavoli-{code}", {"sheets": sheets})
+    return pdf_of("components/pdf_tables.html", row, f"tavoli-{code}", {"sheets": sheets})
 
 
 @for_desk(*READERS)
@@ -66,7 +66,7 @@ def badges(request: HttpRequest, code: str) -> HttpResponse:
         }
         for one in _part(request, [one for one in _people(row) if not one.remote], BADGES)
     ]  # fmt: skip
-    return _pdf("components/pdf_badges.html", row, f"badge-{code}", {"cards": cards})
+    return pdf_of("components/pdf_badges.html", row, f"badge-{code}", {"cards": cards})
 
 
 def _part(request: HttpRequest, rows: Sequence[One], size: int) -> Sequence[One]:
@@ -88,7 +88,8 @@ def _meetings(row: Agenda) -> list[Meeting]:
     return list(row.meetings.standing().select_related(*RELATED).order_by("slot__starts_at", "table", "pk"))
 
 
-def _pdf(template: str, row: Agenda, name: str, context: dict[str, Any]) -> HttpResponse:
+def pdf_of(template: str, row: Agenda, name: str, context: dict[str, Any]) -> HttpResponse:
+    """A document of an agenda, shown by the browser; refused where no PDF can be made."""
     initiative = row.initiative
     try:
         content = render_pdf(

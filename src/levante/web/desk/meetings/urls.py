@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.meetings import attendance, editing, people, printing, site, views
+from levante.web.desk.meetings import again, attendance, editing, interpreters, people, printing, site, views
 
 urlpatterns = [
     path("iniziative/<slug:code>/incontri/", views.agenda, name="agenda"),
@@ -30,9 +30,14 @@ urlpatterns = [
     path("iniziative/<slug:code>/incontri/arrivi/", site.check, name="agenda_check"),
     path("incontri/persone/<int:pk>/non-arrivato/", site.undo, name="check_undo"),
     path("incontri/<int:pk>/tenuto/", site.held, name="meeting_held"),
+    path("incontri/<int:pk>/di-nuovo/", again.again, name="meeting_again"),
     path("iniziative/<slug:code>/incontri/tenuti/", attendance.attendance, name="agenda_held"),
     path("iniziative/<slug:code>/incontri/tenuti/salva/", attendance.keep, name="agenda_held_keep"),
     path("iniziative/<slug:code>/incontri/agende.pdf", printing.people, name="agenda_print_people"),
     path("iniziative/<slug:code>/incontri/tavoli.pdf", printing.tables, name="agenda_print_tables"),
+    path("iniziative/<slug:code>/incontri/interpreti/", interpreters.interpreters, name="agenda_interpreters"),
+    path("iniziative/<slug:code>/incontri/interpreti/aggiungi/", interpreters.book, name="interpreter_book"),
+    path("iniziative/<slug:code>/incontri/interpreti.pdf", interpreters.sheets, name="agenda_print_interpreters"),
+    path("incontri/interpreti/<int:pk>/togli/", interpreters.free, name="interpreter_free"),
     path("iniziative/<slug:code>/incontri/badge.pdf", printing.badges, name="agenda_badges"),
 ]

@@ -58,7 +58,7 @@ from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 
 #: The grid whose rows are tables, beside those of people.
 BY_TABLE = Bilingual("tavoli", "tables")
-RELATED = ("slot", "a__enterprise", "a__buyer", "b__enterprise", "b__buyer")
+RELATED = ("slot", "a__enterprise", "a__buyer", "b__enterprise", "b__buyer", "interpreted_by")
 
 
 @for_desk(*READERS)
@@ -79,7 +79,8 @@ def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
     people = list(
         row.attendees.coming().select_related("enterprise", "buyer").prefetch_related("away").order_by("side", "pk")
     )
-    meetings = list(row.meetings.standing().select_related(*RELATED))
+    shown = list(row.meetings.arranged().select_related(*RELATED))
+    meetings = [one for one in shown if one.again_at is None]
     sides = dict(states.SIDES) | ({TABLES: BY_TABLE} if has_tables(row, meetings) else {})
     side = asked.get("side") if asked.get("side") in sides else states.BUYER
     steps = last_edits(row)
@@ -93,9 +94,7 @@ def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
         "tone": states.AGENDA_TONES[row.state],
         "side": side,
         "sides": [(name, words, name == side) for name, words in sides.items()],
-        "grid": grid_of(
-            row, slots, people, meetings, side=side, words=asked.get("q", "")[:100], number=asked.get("page")
-        ),
+        "grid": grid_of(row, slots, people, shown, side=side, words=asked.get("q", "")[:100], number=asked.get("page")),
         "counts": {name: sum(person.side == name for person in people) for name in states.SIDES},
         "slots": slots,
         "score": score,

@@ -33,3 +33,9 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 @for_partner(BUYER, scope="meet")
 def feedback(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return my_meetings.feedback(request, code, pk, "partner")
+
+
+@for_partner(BUYER)
+def on_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own days, to be printed."""
+    return my_meetings.print_mine(request, code)

@@ -4,6 +4,7 @@ from levante.web.portal.meetings import views
 
 urlpatterns = [
     path("incontri/<slug:code>/", views.mine, name="my_meetings"),
+    path("incontri/<slug:code>/foglio.pdf", views.on_paper, name="meeting_sheet"),
     path("incontri/<slug:code>/chiedi/", views.ask, name="meeting_ask"),
     path("incontri/<slug:code>/richieste/<int:pk>/", views.answer, name="meeting_answer"),
     path("incontri/<slug:code>/disponibilita/", views.settings, name="meeting_settings"),

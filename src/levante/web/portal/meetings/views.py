@@ -32,3 +32,9 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 @for_enterprise("apply")
 def feedback(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return my_meetings.feedback(request, code, pk, "portal")
+
+
+@for_enterprise()
+def on_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own days, to be printed."""
+    return my_meetings.print_mine(request, code)

@@ -4,18 +4,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
-from levante.kernel.api import NotYours, Refused
+from levante.kernel.api import NotYours, Refused, now
 from levante.kernel.pure import reads_english
 from levante.meetings.api import (
     Attendee,
+    Interpreter,
     MeetingRequest,
     answer_by_token,
     events_of,
     feed,
     may_answer_by_token,
+    sheet_of,
     states,
 )
 from levante.web.access import public
+from levante.web.components.meetings import days_of_sheet, end_of
 
 
 @public
@@ -52,4 +55,22 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     title = initiative.title_en if reads_english(language) else initiative.title_it
     response = HttpResponse(feed(title, events_of(row, language)), content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@public
+def interpreter(request: HttpRequest, token: str) -> HttpResponse:
+    """The sheet of an interpreter, on its telephone: the meetings at which it interprets, in the hours of the place, the next first in
+    sight. Empty until the agenda is published; no more there once its name is forgotten."""
+    rows = Interpreter.objects.named().select_related("agenda__initiative")
+    row = get_object_or_404(rows, token=token)
+    met = sheet_of(row)
+    ahead = next((one for one in met if end_of(one.slot) > now()), None)
+    context = {
+        "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative, "days": days_of_sheet(row.agenda, met),
+        "ahead": ahead, "published": row.agenda.published_at is not None,
+    }  # fmt: skip
+    response = render(request, "site/meetings/interpreter.html", context)
+    response["Referrer-Policy"] = "same-origin"
+    response["Cache-Control"] = "no-store"
     return response
