@@ -114,3 +114,5 @@ def test_how_it_was_found_is_said(firms):
     assert how("scarpe biologiche") == ("some", "", 2)
     assert how("frantooio ancorra") == ("like", "", 1)
     assert how("zzzzqqq") == ("like", "", 0)
+    for trade in ("wine", "cozze"):
+        assert how(trade) == ("all", "", 0), "a word of the trade that nobody answers to is no mistake"

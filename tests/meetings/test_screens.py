@@ -61,6 +61,9 @@ def test_the_office_makes_the_agenda(made, chief):
         shown = chief.get(f"{base}modifica/", {"kind": "remove", "a": one.a_id, "b": one.b_id}).content.decode()
         assert "Si può fare" in shown
         assert "Che cosa hanno in comune: stesso settore (" in shown
+        assert shown.count('name="a"') == shown.count('type="hidden" name="a"') > 0, (
+            "who meets is not changed by moving"
+        )
         shown = chief.get(
             f"{base}modifica/", {"kind": "add", "a": one.a_id, "slot": "x", "table": "0"}
         ).content.decode()

@@ -73,6 +73,8 @@ def _found(text: str) -> tuple[Any, str, str]:
         rows = public.filter(document=_query(question)) if question else public.none()
         if question and rows.exists():
             return rows, question, how
+    if words.all_known(text):  # “wine”, where nobody makes any, is not much like “kitchens”
+        return public.none(), "", "all"
     return answering(public, words.fold(text), "search_name", loose=True), "", "like"
 
 

@@ -100,6 +100,12 @@ def terms_of(text: str) -> list[tuple[Term, ...]]:
     return found
 
 
+def all_known(text: str) -> bool:
+    """Are they all words of the trade, as it names them? Then none of them is a mistake of who typed it."""
+    terms = terms_of(text)
+    return bool(terms) and all(len(term) > 1 for term in terms)
+
+
 def question(text: str, *, some: bool = False) -> str:
     """The ``tsquery`` of what is typed (configuration ``simple``, over stems): every term, or ``some`` of them; empty when nothing is
     asked. Made of letters and digits alone."""
