@@ -51,6 +51,21 @@ def test_two_who_give_up_free_two_places_for_two(world):
     assert sorted(row.seat for row in made.rows() if row.seat) == [1, 2]
 
 
+def test_two_who_take_the_last_module_of_the_stand(world):
+    """Three modules, two places: one of the two that ask for a second has it, the other is told that there is no room."""
+    made = decided(world(quota=Decimal("0.00"), extra_quota=Decimal("300.00")))
+    parts = [*api.first_drawing(made.selection), api.Drawn("B1", "module", 0, 900, 300, 300)]
+    with made.at():
+        api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=parts)
+    both = [
+        at(AFTER, lambda actor=actor, row=row: api.accept_place(actor=actor, row=row, modules=2))
+        for actor, row in zip(made.actors, made.rows()[:2], strict=False)
+    ]
+    outcomes = together(*both)
+    assert sorted(type(one).__name__ for one in outcomes) == ["Participation", "Refused"], outcomes
+    assert sorted(row.modules for row in made.rows() if row.seat) == [1, 2]
+
+
 def test_accepting_on_two_telephones_asks_one_quota(world):
     made = decided(world(quota=Decimal("100.00")))
     row = made.rows()[0]

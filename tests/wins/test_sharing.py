@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from levante.wins.pure.sharing import is_whole, parts_of, with_help
+from levante.wins.pure.sharing import by_year, is_whole, parts_of, with_help
 
 D = Decimal
 amounts = st.integers(0, 10**13).map(lambda cents: D(cents) / 100)
@@ -25,6 +25,17 @@ def test_parts_make_the_amount_and_none_is_a_cent_away_from_its_share(amount, pe
     assert sum(parts) == amount
     for part, percent in zip(parts, percents, strict=True):
         assert abs(part - amount * percent / 100) < D("0.01")
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.integers(1, 5), amounts, max_size=5), st.integers(0, 10_000))
+def test_years_of_a_part_make_the_part(years, hundredths):
+    whole = sum(years.values(), D("0.00"))
+    part = (whole * hundredths / 10_000).quantize(D("0.01"))
+    found = by_year(part, years)
+    assert sum(found.values(), D("0.00")) == (part if whole else 0)
+    for year, amount in found.items():
+        assert abs(amount - part * years[year] / whole) < D("0.01")
 
 
 @settings(max_examples=40)

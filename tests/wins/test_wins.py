@@ -50,6 +50,8 @@ def test_it_counts_once_the_customer_confirms_and_realised_is_a_figure_apart(wor
         assert [(one.win.pk, one.years) for one in api.to_write(world.actors[0])] == [(win.pk, (2,))]
         assert api.to_write(world.actors[1]) == []
     assert report.helped.amount == D("90.01"), "60 % would not have come without help"
+    told = [(year, one.amount, other.amount) for year, one, other in report.years[:3]]
+    assert told == [(1, D("100.00"), D("90.00")), (2, D("50.01"), 0), (3, 0, 0)]
     for rows in (report.sectors, report.provinces):
         told = [
             (row.enterprises, row.held, row.quality, row.wins, row.confirmed.amount, row.helped.amount) for row in rows

@@ -76,6 +76,7 @@ def _day(initiative: Initiative, told: Row) -> None:
                 api.tell_feedback(
                     actor=in_its_name(row.a.enterprise.tax_code), meeting=row, side=states.SELLER, quality=3 + number % 2,
                     next_step=("quote", "samples", "visit")[number % 3], expected=Decimal(8000 + 1500 * number),
+                    confidential=number % 4 == 0,
                 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from levante.parties.api import Buyer, people_acting_for
 from levante.wins import states
 from levante.wins.figures import Confirmed, Expected, Realised
 from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinChange, WinRealised, WinShare, WinYear
-from levante.wins.pure.sharing import parts_of, with_help
+from levante.wins.pure.sharing import by_year, parts_of, with_help
 from levante.wins.spread import Row, spread_of
 
 A_MONTH = timedelta(days=30)
@@ -91,6 +91,7 @@ class Report:
     helped: Confirmed
     anyway: dict[str, int]
     sooner: dict[str, int]
+    years: list[tuple[int, Confirmed, Realised]]
     sectors: list[Row]
     provinces: list[Row]
     asked: int
@@ -130,6 +131,7 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
         helped=Confirmed(_sum(with_help(part, wins[pk].without_help) for pk, part in confirmed.items())),
         anyway=dict(Counter(one.anyway for one in counted)),
         sooner=dict(Counter(one.sooner for one in counted)),
+        years=[(year, *told.year(year)) for year in states.YEARS],
         sectors=sectors,
         provinces=provinces,
         asked=len(follow_ups),
@@ -259,21 +261,26 @@ def _wins(initiative: Initiative) -> "QuerySet[Win]":
     return Win.objects.filter(pk__in=WinShare.objects.filter(initiative=initiative).values("win_id")).order_by("pk")
 
 
+Years = dict[int, dict[int, Decimal]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The wins of an initiative, and of each, by its number, euro of the initiative's part of what was announced and of what came."""
+    """The wins of an initiative, and of each, by its number, euro of the initiative's part of what was announced and of what came, year by
+    year."""
 
     wins: dict[int, Win]
-    announced: dict[int, Decimal]
-    came: dict[int, Decimal]
+    announced: Years
+    came: Years
 
-    def parts_of(self, amounts: dict[int, Decimal], state: str) -> dict[int, Decimal]:
-        """Those of the wins in a state."""
-        return {pk: amount for pk, amount in amounts.items() if self.wins[pk].state == state}
+    def parts_of(self, amounts: Years, *of: str) -> dict[int, Decimal]:
+        """Those of the wins in some states, of all years."""
+        return {pk: _sum(years.values()) for pk, years in amounts.items() if self.wins[pk].state in of}
 
     @property
     def expected(self) -> Expected:
-        return Expected(_sum(part for pk, part in self.announced.items() if self.wins[pk].state not in states.NOT_WON))
+        won = [state for state in states.STATES if state not in states.NOT_WON]
+        return Expected(_sum(self.parts_of(self.announced, *won).values()))
 
     @property
     def confirmed(self) -> Confirmed:
@@ -283,27 +290,36 @@ class _Told:
     def realised(self) -> Realised:
         return Realised(_sum(self.parts_of(self.came, states.CONFIRMED).values()))
 
+    def year(self, year: int) -> tuple[Confirmed, Realised]:
+        """Of the wins that count, what customers confirmed of a year and what came of it."""
+        first, second = (
+            _sum(years.get(year, ZERO) for pk, years in amounts.items() if self.wins[pk].state == states.CONFIRMED)
+            for amounts in (self.announced, self.came)
+        )
+        return Confirmed(first), Realised(second)
+
 
 def _told(initiative: Initiative) -> _Told:
-    """The whole of each win is divided to the cent among its shares, in their order. Four queries."""
+    """The whole of each win is divided to the cent among its shares, in their order, and each part among its years. Four queries."""
     wins = {one.pk: one for one in _wins(initiative).select_related("sector")}
     shares: dict[int, list[tuple[int | None, Decimal]]] = {pk: [] for pk in wins}
     rows = WinShare.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "initiative_id", "percent")
     for pk, one, percent in rows:
         shares[pk].append((one, percent))
 
-    def parts(amounts: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
-        whole = dict.fromkeys(wins, ZERO)
-        for pk, amount in amounts:
-            whole[pk] += amount
+    def parts(amounts: Iterable[tuple[int, int, Decimal]]) -> Years:
+        years: Years = {pk: {} for pk in wins}
+        for pk, year, amount in amounts:
+            years[pk][year] = amount
         found = {}
         for pk in wins:
-            divided = parts_of(whole[pk], [percent for _, percent in shares[pk]])
-            found[pk] = next(part for part, (one, _) in zip(divided, shares[pk], strict=True) if one == initiative.pk)
+            divided = parts_of(_sum(years[pk].values()), [percent for _, percent in shares[pk]])
+            part = next(part for part, (one, _) in zip(divided, shares[pk], strict=True) if one == initiative.pk)
+            found[pk] = by_year(part, years[pk])
         return found
 
-    announced = WinYear.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "expected")
-    came = WinRealised.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "amount")
+    announced = WinYear.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "year", "expected")
+    came = WinRealised.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "year", "amount")
     return _Told(wins, parts(announced), parts(came))
 
 

@@ -1,6 +1,6 @@
 """The part of an amount that each share has: shares make 100 %, parts make the amount, to the cent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from levante.kernel.pure import apportion
@@ -22,6 +22,14 @@ def parts_of(amount: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
     if not is_whole(percents):
         raise ValueError("shares do not make 100")
     return apportion(amount, percents)
+
+
+def by_year(part: Decimal, amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The part of a share, year by year, as the whole is: euro that add up to ``part``. Years of nothing are left out."""
+    years = [year for year, amount in sorted(amounts.items()) if amount > 0]
+    if not years:
+        return {}
+    return dict(zip(years, apportion(part, [amounts[year] for year in years]), strict=True))
 
 
 def with_help(amount: Decimal, without: int) -> Decimal:
