@@ -14,6 +14,7 @@ from levante.matching.fairness import fair_weights, raise_the_least, share_of_th
 from levante.matching.instance import Agenda, Instance
 from levante.matching.programs import Bound, Relaxed, least_shortfall, loose, relax
 from levante.matching.settling import settle
+from levante.matching.sheltering import shelter
 from levante.matching.tables import meetings_of
 from levante.matching.timed import timed
 
@@ -89,6 +90,8 @@ def solve(instance: Instance, *, objective: str = "weighted", run: Run | None = 
         found = max(found, plain, key=lambda slots: (share_of_the_least(event, slots), value_of(event, slots)))
     elif objective == "mutual":
         found = max(found, _by_weight(event), key=lambda slots: (-unmet_of(event, slots), value_of(event, slots)))
+    run.progress("shelter", 0.0)
+    found = shelter(event, found, until=budget_for(event) if run.work is None else run.work, stopped=run.stopped)
     return figures(instance, event, found, bound.value, least, run)
 
 

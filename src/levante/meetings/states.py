@@ -92,6 +92,7 @@ STAGES: dict[str, Bilingual] = {
     "slots": Bilingual("mette gli incontri nelle ore", "putting meetings into hours"),
     "search": Bilingual("cerca di meglio", "looking for better"),
     "settle": Bilingual("rifinisce", "finishing"),
+    "shelter": Bilingual("ripara gli incontri che contano di più", "sheltering what matters most"),
 }
 OBJECTIVES: dict[str, Bilingual] = {
     "weighted": Bilingual("più interesse in tutto", "most interest in all"),
