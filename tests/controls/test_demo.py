@@ -20,7 +20,14 @@ def counts():
 def test_controls_are_told_to_their_end_and_once(demonstration):
     from levante.demo import controls, participations
 
-    assert sorted(Recovery.objects.values_list("state", flat=True)) == ["cancelled", "in_instalments", "in_instalments"]
+    states = sorted(Recovery.objects.values_list("state", flat=True))
+    assert states == ["cancelled", "in_instalments", "in_instalments", "owed"]
+    excess = Recovery.objects.get(claim__isnull=False)
+    assert (excess.state, excess.principal, excess.collected_by.code) == (
+        "owed",
+        excess.claim.excess,
+        "puglia-sviluppo",
+    )
     plans = Recovery.objects.filter(state="in_instalments").order_by("pk")
     assert [sorted(one.instalments.values_list("state", flat=True)) for one in plans] == [
         ["due", "due", "paid", "replaced"],

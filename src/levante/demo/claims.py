@@ -8,7 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.claims import api as claims
-from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
+from levante.controls.api import admit_late_acceptance
+from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
 from levante.demo.invoices import e_invoice
 from levante.demo.telling import read
 from levante.grants.api import Award
@@ -25,13 +26,14 @@ def load(folder: Path) -> None:
     data: Row = read(folder, "claims")
     parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
-    _accepted(data["accepted"], codes)
+    for row in data["accepted"]:
+        _accepted(row, codes)
     for row in data["claims"]:
         award = _award(row, codes)
         if award is None or claims.Claim.objects.filter(award=award, mode=row["mode"]).exists():
             continue
         with clock_at(min(at(int(row["ago"]), 10, 20), now())):
-            _story(award, row)
+            story(award, row)
     for row in data["variations"]:
         award = _award(row, codes)
         if award is None or claims.Variation.objects.filter(award=award, kind=row["kind"]).exists():
@@ -46,14 +48,39 @@ def _accepted(data: Row, codes: dict[str, str]) -> None:
     with clock_at(min(at(int(data["ago"]), 12), now())):
         claims.ask_acceptances(actor=system("demonstration"))
     for key, days in data["by"].items():
-        held = claims.Acceptance.objects.filter(
-            award__application__opening__call__code=data["call"], award__enterprise__tax_code=codes[key], state="waiting"
-        ).select_related("award__enterprise")  # fmt: skip
-        first, last = (today() + timedelta(days=int(one)) for one in days)
-        for one in held:
-            with clock_at(min(at(int(data["ago"]), 15), now())):
-                actor = enterprise_actor(one.award.enterprise)
-                claims.accept_award(actor=actor, acceptance=one, starts_on=first, ends_on=last)
+        for one in _waiting(data["call"], codes[key]):
+            _accept(one, int(data["ago"]), days)
+    if "late" in data:
+        for one in _waiting(data["call"], codes[data["late"]["enterprise"]]):
+            _late(one, data["late"])
+
+
+def _waiting(call: str, tax_code: str) -> list[claims.Acceptance]:
+    rows = claims.Acceptance.objects.filter(
+        award__application__opening__call__code=call, award__enterprise__tax_code=tax_code, state="waiting"
+    )
+    return list(rows.select_related("award__enterprise").order_by("pk"))
+
+
+def _accept(held: claims.Acceptance, ago: int, days: list[int]) -> None:
+    """``days``: the first and the last of the project, from the one on which the demonstration is loaded."""
+    first, last = (today() + timedelta(days=int(one)) for one in days)
+    with clock_at(min(at(ago, 15), now())):
+        actor = enterprise_actor(held.award.enterprise)
+        claims.accept_award(actor=actor, acceptance=held, starts_on=first, ends_on=last)
+
+
+def _late(held: claims.Acceptance, row: Row) -> None:
+    """Its days pass, the forfeiture is decided, the director takes a late acceptance by an act."""
+    ago = int(row["ago"])
+    with clock_at(min(at(ago, 8), now())):
+        claims.chase_acceptances(actor=system("demonstration"))
+        claims.lapse_acceptance(actor=officer(CASE_OFFICER), acceptance=held, reason=row["lapsed"])
+    with clock_at(min(at(ago, 12), now())):
+        admit_late_acceptance(
+            actor=officer(DIRECTOR), acceptance=held, days=10, reason=row["reason"], number=row["number"], act_date=today()
+        )  # fmt: skip
+    _accept(held, ago, row["days"])
 
 
 def _award(row: Row, codes: dict[str, str]) -> Award | None:
@@ -83,7 +110,8 @@ def _variation(award: Award, row: Row) -> None:
         claims.approve_variation(actor=officer(CASE_OFFICER), variation=variation)
 
 
-def _story(award: Award, row: Row) -> None:
+def story(award: Award, row: Row) -> None:
+    """A claim from its draft to where it is."""
     actor, far = enterprise_actor(award.enterprise), STEPS.index(row["then"])
     claim = claims.open_claim(actor=actor, award=award, mode=row["mode"])
     claim = claims.write_report(actor=actor, claim=claim, report=row["report"])
@@ -117,6 +145,11 @@ def _story(award: Award, row: Row) -> None:
     if far >= STEPS.index("assessed"):
         for kind, pk in claims.to_review(claim):
             claims.review_object(actor=officer(CASE_OFFICER), claim=claim, kind=kind, object_id=pk, outcome="complete")
+        if "kept" in row:
+            cost = claim.costs.get()
+            claims.cut_cost(
+                actor=officer(CASE_OFFICER), cost=cost, kept=Decimal(row["kept"]["units"]), reason=row["kept"]["why"]
+            )
         report = claims.results_with(claim)
         if report is not None:
             said = {row.code: (True, "") for row in report.values.all()}

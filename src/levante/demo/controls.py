@@ -12,10 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications.api import declare_conflict
 from levante.calls.api import Call
+from levante.claims.api import Claim, keep_award
 from levante.controls import api as controls
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
+from levante.demo.claims import story as claim_story
 from levante.demo.grants import served_acts
-from levante.demo.payments import FINANCE, SENDS
+from levante.demo.payments import FINANCE, PEOPLE, SENDS, an_agency_pays
 from levante.demo.telling import read
 from levante.exchange.api import deliver
 from levante.grants.api import Award, RegisterTask, close_register_task
@@ -41,6 +43,8 @@ def load(folder: Path) -> None:
         if "recovery" in row and not controls.paid_in_all(award):
             continue
         _story(award, row)
+    for row in data["excesses"]:
+        _excess(row, codes)
     for row in data["renunciations"]:
         _renounced(row, codes)
     for row in data["samples"]:
@@ -102,6 +106,25 @@ def _annulled(found: controls.Revocation, row: Row) -> None:
         acts.behave({"day": today().isoformat()})
         assert sent.request is not None
         deliver(actor=system("demonstration"), request_id=sent.request.pk)
+
+
+def _excess(row: Row, codes: dict[str, str]) -> None:
+    """The balance does not earn what was paid: it is asked back, by who paid it."""
+    awards = Award.objects.in_force().filter(
+        application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]]
+    )
+    award = awards.select_related("enterprise").first()
+    if award is None or controls.Recovery.objects.filter(award=award).exists() or not controls.paid_in_all(award):
+        return
+    with clock_at(min(at(int(row["claim"]["ago"]), 15), now())):
+        claim_story(award, row["claim"])
+    prepares, signs, _ = PEOPLE[row["by"]]
+    claim = Claim.objects.get(award=award, excess__gt=0)
+    with clock_at(min(at(int(row["ago"]), 12, 40), now())), an_agency_pays():
+        keep_award(actor=officer(signs), claim=claim, reason=row["kept"])
+        controls.ask_recovery(
+            actor=officer(prepares), recovery=controls.recover_excess(actor=officer(prepares), claim=claim)
+        )
 
 
 def _renounced(row: Row, codes: dict[str, str]) -> None:

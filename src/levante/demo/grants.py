@@ -12,6 +12,7 @@ from django.conf import settings
 
 from levante.aid.api import declare_aid
 from levante.applications.api import Application, declare_about_many
+from levante.claims.api import ask_acceptances
 from levante.demo.applications import CASE_OFFICER, DIRECTOR
 from levante.demo.telling import read
 from levante.exchange.api import ActSystem, deliver, serve_act_system
@@ -73,6 +74,8 @@ def _act(row: Row, codes: dict[str, str], acts: ActSystem) -> None:
     for key, written in row.get("codes", {}).items():
         award = made.awards.get(enterprise__tax_code=codes[key])
         record_cor_cup(actor=_person(CASE_OFFICER), award=award, cor=written["cor"], cup=written["cup"])
+    if row.get("asked"):
+        ask_acceptances(actor=system("demonstration"))
 
 
 def _person(email: str) -> Actor:

@@ -90,6 +90,16 @@ def _papers(firm: Enterprise, row: Row) -> None:
             )
 
 
+def _another_account(firm: Enterprise, row: Row) -> None:
+    """The bank refused the first account: the enterprise names another, and two persons verify it."""
+    with clock_at(min(at(int(row["ago"]), 9, 30), now())):
+        made = payments.declare_account(
+            actor=enterprise_actor(firm), enterprise=firm, iban=row["iban"], holder=firm.name
+        )
+        for email in (CASE_OFFICER, DIRECTOR):
+            payments.verify_account(actor=officer(email), account=made, how="Attestazione della banca (dimostrazione)")
+
+
 def _act(row: Row, firms: dict[str, Enterprise]) -> None:
     claims = Claim.objects.filter(
         award__act__call__code=row["call"],
@@ -103,7 +113,7 @@ def _act(row: Row, firms: dict[str, Enterprise]) -> None:
         return
     prepares, signs, sends = PEOPLE[row.get("by", "sezione")]
     with served_acts() as acts, _bank() as bank:
-        with clock_at(min(at(int(row["ago"]), 10, 5), now())):
+        with clock_at(min(at(int(row["ago"]), *row.get("hour", (10, 5))), now())):
             made = payments.draft_liquidation(actor=officer(prepares), claims=found, title=row["title"])
             if row["then"] == "draft":
                 return
@@ -117,6 +127,11 @@ def _act(row: Row, firms: dict[str, Enterprise]) -> None:
         if "order" in row:
             with clock_at(min(at(int(row["order"]["ago"]), 11, 40), now())):
                 _order(made, row["order"], firms, bank, prepares, sends)
+        if "again" in row:
+            _another_account(firms[row["again"]["enterprise"]], row["again"])
+        if "held" in row:
+            with clock_at(min(at(int(row["ago"]), 11, 50), now())):
+                _held(row["held"], firms, prepares)
         if "instead" in row:
             with clock_at(min(at(int(row["instead"]["ago"]), 9, 50), now())):
                 _instead(made, row["instead"], firms)
@@ -143,6 +158,17 @@ def _order(
             deliver(actor=system("demonstration"), request_id=request.pk)
 
 
+def _held(row: Row, firms: dict[str, Enterprise], prepares: str) -> None:
+    """An order that is ready, and a paper that comes after it and holds up one of its payments: whoever is to send it reads which."""
+    person = officer(prepares)
+    payments.prepare_order(actor=person, rows=list(payments.rows_to_pay(person)))
+    firm = firms[row["enterprise"]]
+    payments.record_check(
+        actor=person, enterprise=firm, kind="durc", outcome="not_clear", number=f"DEMO-durc-2-{firm.pk}", issued_on=today(),
+        valid_until=today() + timedelta(days=120), debt=Decimal(row["debt"]), amount=None,
+    )  # fmt: skip
+
+
 def _instead(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise]) -> None:
     """What an irregular DURC kept is paid to an institute by one person of finance, and confirmed by another."""
     paid = payments.Payment.objects.filter(row__liquidation=act, account__enterprise=firms[row["enterprise"]])
@@ -160,13 +186,25 @@ def _bank() -> Iterator[BankSystem]:
     server = serve_bank(0, state=settings.VAR / "bank.json")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    before = getattr(settings, "BANK_URL", None), settings.PAYER, settings.PAYERS
+    before = getattr(settings, "BANK_URL", None), settings.PAYER
     settings.BANK_URL = f"http://127.0.0.1:{server.server_address[1]}"
-    settings.PAYER, settings.PAYERS = {"name": "Regione (dimostrazione)", "iban": PAYS_FROM}, PAYERS
+    settings.PAYER = {"name": "Regione (dimostrazione)", "iban": PAYS_FROM}
     try:
-        yield server.memory
+        with an_agency_pays():
+            yield server.memory
     finally:
-        settings.BANK_URL, settings.PAYER, settings.PAYERS = before
+        settings.BANK_URL, settings.PAYER = before
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+@contextmanager
+def an_agency_pays() -> Iterator[None]:
+    """An agency has an account of its own, as where the demonstration is served."""
+    before = settings.PAYERS
+    settings.PAYERS = PAYERS
+    try:
+        yield
+    finally:
+        settings.PAYERS = before
