@@ -88,6 +88,9 @@ def test_the_office_makes_the_agenda(made, chief):
         assert made.fresh().state == "published"
         assert chief.get(f"{base}persone/").status_code == 200
         assert b"Impresa 1" in b"".join(chief.get(f"{base}agenda.csv").streaming_content)
+        sheet = b"".join(chief.get(f"{base}persone.csv").streaming_content).decode().splitlines()
+        assert len(sheet) == 6
+        assert ";3;0;3;" in sheet[-1], "a buyer asked three, who accepted"
         shown = chief.post(f"{base}assenza/", {"who": made.b[0].pk, "moves": "0"}).content.decode()
         assert "Ripara l’agenda" in shown
         read = made.fresh().revision

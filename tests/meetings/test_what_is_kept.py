@@ -58,7 +58,9 @@ def test_who_sells_is_read_by_its_products_and_sets_its_own_words_and_caps(made,
         page = mine.post(address, {"maximum": 100, "languages": "it"})
         assert page.status_code == 200, "over what the office gives"
         assert "6" in page.context["form"].errors["maximum"][0]
-        given = {"maximum": 3, "per_day": 1, "languages": "it", "offers": "Gozzi di Impresa 1"}
+        page = mine.post(address, {"maximum": 3, "languages": "italiano, klingon"})
+        assert "klingon" in page.context["form"].errors["languages"][0], "told, and not left out"
+        given = {"maximum": 3, "per_day": 1, "languages": "Italienisch e it", "offers": "Gozzi di Impresa 1"}
         assert mine.post(address, given).status_code == 302
         row.refresh_from_db()
         assert (row.minimum, row.maximum, row.per_day) == (2, 6, 4), "the office’s figures stay"

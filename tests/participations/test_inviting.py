@@ -247,6 +247,7 @@ def test_the_office_says_no_to_a_buyer_with_an_account_and_may_think_again(fair)
             BuyerInterest.objects.filter(pk=interest.pk).update(**wrong)
 
 
+@pytest.mark.slow  # a dozen pages
 def test_the_office_invites_from_its_page(fair, client, signed_in, officer, django_assert_max_num_queries):
     one, two = buyer(), buyer("Oslo Yachts", country_id="AE", email="o@oslo.example")
     signed_in(officer(roles.DIRECTOR))
@@ -276,5 +277,10 @@ def test_the_office_invites_from_its_page(fair, client, signed_in, officer, djan
             ).status_code
             == 302
         )
+        sheet = (
+            b"".join(client.get(f"/ufficio/iniziative/{fair.code}/buyer.csv").streaming_content).decode().splitlines()
+        )
     row.refresh_from_db()
     assert (row.state, BuyerInterest.objects.get().state) == ("withdrawn", "declined")
+    assert [line.split(";")[0].strip('"') for line in sheet[1:]] == ["Nordic Boats", "Oslo Yachts"]
+    assert sheet[2].endswith("Completo."), "why it does not come"

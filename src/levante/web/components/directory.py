@@ -1,5 +1,6 @@
 """Profiles of enterprises as pages show them: codes in words, cards, photographs."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,16 +9,31 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from levante.directory.api import Product, Profile, heading_in_words, hs, states, with_cards
-from levante.kernel.api import today
+from levante.kernel.api import offered, today
 from levante.kernel.pure import KNOWN, Bilingual
-from levante.parties.api import Country, Province
+from levante.parties.api import Country, Province, plain
 from levante.web.components import choices
+
+#: What people write between the last two of a list; each is also a code of no language.
+_AND = frozenset(["e", "and", "und", "&", "+"])
 
 
 def languages(codes: Iterable[str] = KNOWN) -> list[tuple[str, str]]:
     """Languages by their names in the language at work."""
     names = Locale((get_language() or "it")[:2]).languages
     return [(code, str(names.get(code, code))) for code in codes]
+
+
+def language_codes(text: str) -> tuple[list[str], list[str]]:
+    """The languages that somebody wrote, by their names in any language of the screens or by their codes (ISO 639-1), in order; and
+    the words that are none."""
+    known: dict[str, str] = {}
+    for tongue in dict.fromkeys([*offered(), (get_language() or "it")[:2]]):
+        known |= {plain(str(name)): code for code, name in Locale(tongue).languages.items() if len(code) == 2}
+    known |= {code: code for code in known.values()}
+    words = [word for word in re.split(r"[\s,;/]+", text.lower()) if word and word not in _AND]
+    found = [(word, known.get(plain(word), "")) for word in words]
+    return list(dict.fromkeys(code for _, code in found if code)), [word for word, code in found if not code]
 
 
 def chapters(codes: Iterable[str]) -> dict[str, str]:

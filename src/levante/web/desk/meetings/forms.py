@@ -10,8 +10,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.meetings.api import Agenda, Attendee, Meeting, Slot, at_night, city_of, states, zones
 from levante.web.components import choices
+from levante.web.components.directory import language_codes
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
-from levante.web.templatetags.levante import day_month_format
+from levante.web.templatetags.levante import day_month_format, languages_in_words
 
 _LANGUAGE = re.compile(r"([a-z]{2})\s*[:=]?\s*(\d{1,3})")
 
@@ -46,8 +47,8 @@ class SettingsForm(forms.Form):
     )
     languages = forms.CharField(
         label=gettext_lazy("Languages spoken without an interpreter"),
-        max_length=60,
-        help_text=gettext_lazy("As: it, en"),
+        max_length=200,
+        help_text=gettext_lazy("As: Italian, English"),
     )
     penalty = NumberField(
         label=gettext_lazy("Points lost for each meeting missing to somebody’s minimum"), min_value=0, max_value=1000
@@ -69,7 +70,7 @@ class SettingsForm(forms.Form):
         return _interpreters(self.cleaned_data["interpreters"])
 
     def clean_languages(self) -> list[str]:
-        return [word for word in re.split(r"[\s,;]+", self.cleaned_data["languages"].lower()) if word]
+        return _languages(self.cleaned_data["languages"])
 
 
 def initial_settings(agenda: Agenda) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def initial_settings(agenda: Agenda) -> dict[str, Any]:
         "mode": agenda.mode, "zone": agenda.zone, "tables": agenda.tables, "penalty": agenda.penalty,
         "requests_until": agenda.requests_until, "call_base": agenda.call_base,
         "interpreters": ", ".join(f"{language} {number}" for language, number in sorted(agenda.interpreters.items())),
-        "languages": ", ".join(agenda.languages),
+        "languages": languages_in_words(agenda.languages),
     }  # fmt: skip
 
 
@@ -135,6 +136,15 @@ def _interpreters(text: str) -> dict[str, int]:
     return found
 
 
+def _languages(text: str) -> list[str]:
+    """“Italian, English” or “it, en” as codes; a word that is no language is told, and not left out."""
+    found, unknown = language_codes(text)
+    if unknown:
+        words = gettext("“%(word)s” is no language that is known here: write its name, as: Italian, English.")
+        raise forms.ValidationError(words % {"word": unknown[0]})
+    return found
+
+
 class BringForm(forms.Form):
     """How many meetings each has, when nobody says otherwise."""
 
@@ -154,7 +164,7 @@ class AttendeeForm(forms.Form):
     )
     own_table = forms.CharField(label=gettext_lazy("Its stand"), max_length=20, required=False)
     languages = forms.CharField(
-        label=gettext_lazy("Languages"), max_length=60, required=False, help_text=gettext_lazy("As: it, en")
+        label=gettext_lazy("Languages"), max_length=200, required=False, help_text=gettext_lazy("As: Italian, English")
     )
     remote = forms.BooleanField(
         label=gettext_lazy("It takes part from afar"),
@@ -201,13 +211,15 @@ class AttendeeForm(forms.Form):
                 if given is not None:
                     fields[name].help_text = gettext("The office gives at most %(given)s.") % {"given": given}
 
+    def clean_languages(self) -> list[str]:
+        return _languages(self.cleaned_data["languages"])
+
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
-        languages = [word for word in re.split(r"[\s,;]+", data["languages"].lower()) if word]
         return {
             "minimum": data.get("minimum", 0), "maximum": data["maximum"], "per_day": data["per_day"],
             "rest_after": data["rest_after"] or 0,
-            "own_table": data.get("own_table", self.stand), "languages": languages, "away": [int(pk) for pk in data["away"]],
+            "own_table": data.get("own_table", self.stand), "languages": data["languages"], "away": [int(pk) for pk in data["away"]],
             "zone": data["zone"], "offers": data["offers"], "remote": data.get("remote"),
         }  # fmt: skip
 
@@ -216,7 +228,7 @@ def _initial(row: Attendee, office: bool) -> dict[str, Any]:
     """What the office gives; of who comes, what it wants of that."""
     plain = {name: getattr(row, name) for name in ("minimum", "rest_after", "own_table", "zone", "offers", "remote")}
     plain |= {"maximum": row.maximum if office else row.most, "per_day": row.per_day if office else row.most_per_day}
-    return plain | {"languages": ", ".join(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
+    return plain | {"languages": languages_in_words(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
 
 
 class RunForm(forms.Form):

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused
@@ -29,6 +29,7 @@ from levante.meetings.api import (
     unblock_pair,
 )
 from levante.web.access import for_desk
+from levante.web.components.exports import table_file
 from levante.web.components.forms import done as sent
 from levante.web.components.forms import say
 from levante.web.components.meanwhile import read_anew, read_mark
@@ -36,6 +37,7 @@ from levante.web.components.meeting_requests import PER_PAGE, in_words_of
 from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
 from levante.web.desk.participants.access import KEEPERS, READERS
+from levante.web.templatetags.levante import in_language
 
 
 @for_desk(*READERS)
@@ -51,14 +53,7 @@ def _page(
     rows = list(
         row.attendees.select_related("enterprise", "buyer__country").prefetch_related("arrivals").order_by("side", "pk")
     )
-    asked: dict[int, list[int]] = {}
-    for made, got, state in (
-        MeetingRequest.objects.filter(asker__agenda=row).standing().values_list("asker", "asked", "state")
-    ):
-        asked.setdefault(made, [0, 0, 0])[0] += 1
-        asked.setdefault(got, [0, 0, 0])[1] += 1
-        for one in (made, got):
-            asked[one][2] += state == states.ACCEPTED
+    asked = _asked(row)
     there = {one.buyer_id for one in rows}
     firms = {one.enterprise_id for one in rows}
     barred = [one for one in coming_apart(row.initiative)[1] if one.interest.enterprise_id not in firms]
@@ -79,6 +74,46 @@ def _page(
         },
         status=status,
     )  # fmt: skip
+
+
+def _asked(row: Agenda) -> dict[int, list[int]]:
+    """Of each how many it asked, how many asked it, how many of both were accepted. One query."""
+    asked: dict[int, list[int]] = {}
+    for made, got, state in (
+        MeetingRequest.objects.filter(asker__agenda=row).standing().values_list("asker", "asked", "state")
+    ):
+        asked.setdefault(made, [0, 0, 0])[0] += 1
+        asked.setdefault(got, [0, 0, 0])[1] += 1
+        for one in (made, got):
+            asked[one][2] += state == states.ACCEPTED
+    return asked
+
+
+@for_desk(*READERS)
+def people_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Who comes, as a spreadsheet: what each wants and asked, the meetings it has, whether it came."""
+    row, language = agenda_for(request, code), get_language()
+    asked = _asked(row)
+    met: dict[int, int] = {}
+    for pair in row.meetings.standing().values_list("a", "b"):
+        for pk in pair:
+            met[pk] = met.get(pk, 0) + 1
+    heads = [
+        gettext("Who"), gettext("Side"), gettext("Country"), gettext("Languages"), gettext("Stand"), gettext("At least"),
+        gettext("At most"), gettext("At most in a day"), gettext("Asked"), gettext("Received"), gettext("Accepted"),
+        gettext("Meetings"), gettext("State"), gettext("Days on which it came"), gettext("Time zone"),
+    ]  # fmt: skip
+    rows = row.attendees.select_related("enterprise", "buyer__country", "agenda").prefetch_related("arrivals")
+    lines = [
+        [
+            one.name, states.SIDES[one.side].in_language(language), in_language(one.buyer.country, "name") if one.buyer else "",
+            ", ".join(one.languages), gettext("from afar") if one.remote else one.own_table, one.least, one.most, one.most_per_day,
+            *asked.get(one.pk, [0, 0, 0]), met.get(one.pk, 0), gettext("does not come") if one.withdrawn_at else gettext("comes"),
+            ", ".join(f"{came.day:%d/%m/%Y}" for came in one.arrivals.all()), one.hours,
+        ]
+        for one in rows.order_by("side", "pk")
+    ]  # fmt: skip
+    return table_file("csv", f"chi-viene-{code}", [heads, *lines])
 
 
 @for_desk(*KEEPERS)

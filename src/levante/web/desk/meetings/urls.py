@@ -16,6 +16,7 @@ urlpatterns = [
     path("incontri/calcoli/<int:pk>/usa/", views.run_apply, name="agenda_run_apply"),
     path("incontri/calcoli/<int:pk>/ferma/", views.run_stop, name="agenda_run_stop"),
     path("iniziative/<slug:code>/incontri/persone/", people.people, name="agenda_people"),
+    path("iniziative/<slug:code>/incontri/persone.csv", people.people_csv, name="agenda_people_csv"),
     path("iniziative/<slug:code>/incontri/persone/aggiungi/", people.bring, name="agenda_bring"),
     path("iniziative/<slug:code>/incontri/persone/separa/", people.block, name="agenda_block"),
     path("incontri/persone/<int:pk>/torna/", people.back, name="attendee_back"),

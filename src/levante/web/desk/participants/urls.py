@@ -1,6 +1,7 @@
 from django.urls import path
 
 from levante.web.desk.participants import (
+    buyers_sheet,
     catalogue,
     held,
     invited,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("logistica/<int:pk>/segui/", logistics.follow, name="logistics_follow"),
     path("logistica/<int:pk>/invito.pdf", logistics.letter, name="logistics_letter"),
     path("iniziative/<slug:code>/buyer/", invited.buyers, name="invited"),
+    path("iniziative/<slug:code>/buyer.csv", buyers_sheet.buyers_csv, name="buyers_csv"),
     path("iniziative/<slug:code>/buyer/invita/", invited.write, name="invited_new"),
     path("iniziative/<slug:code>/buyer/ricorda/", invited.remind, name="invited_remind"),
     path("invitati/<int:pk>/ritira/", invited.withdraw, name="invited_withdraw"),
