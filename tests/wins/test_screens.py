@@ -86,6 +86,7 @@ def test_the_office_reads_filters_attributes_and_reports(world, client, officer,
     for amount in ("150,01", "80,00", "90,01"):
         assert amount in shown
     assert "230,01" not in shown, "confirmed and realised are not added"
+    assert "Valore confermato per settore" in shown, "a picture"
     assert "Export wins" in page(client, f"/en/ufficio/iniziative/{world.initiative.code}/risultati/").content.decode()
 
 
@@ -161,6 +162,8 @@ def test_the_report_stands_beside_the_edition_before(world, client, officer, sig
     shown = page(client, path)
     assert shown.context["before"].initiative.code == "boats-before"
     assert '<th scope="col" class="lv-number">2025</th>' in shown.content.decode()
+    first = shown.context["charts"][0]["rows"]
+    assert [row["label"] for row in first[:2]] == ["Costo", "Costo, la precedente"]
     # Of what is at no fair, the last of the same kind and title in its city; or the one that who plans it says.
     Initiative.objects.filter(pk=now.pk).update(edition=None, kind="mission", title_it="Missione a Düsseldorf 2026")
     assert page(client, path).context["before"] is None
