@@ -14,6 +14,7 @@ from tests.initiatives.world import SYSTEM, make_fair
 
 from levante.identity.api import Office, roles
 from levante.initiatives.api import (
+    Fair,
     FairEdition,
     Initiative,
     Unreadable,
@@ -37,6 +38,7 @@ SUMMARY:Maison\\, Objet\r
 DTSTART;VALUE=DATE:20270114\r
 DTEND;VALUE=DATE:20270119\r
 LOCATION:Paris\\, Villepinte\r
+ORGANIZER;CN="SAFI, Paris":mailto:x@example.org\r
 URL:https://example.org/
  calendar\r
 END:VEVENT\r
@@ -62,7 +64,7 @@ def test_a_calendar_is_read_with_its_last_day_excluded_as_the_standard_says():
     rows, wrong = read_calendar(ICS.encode(), country="FR")
     assert wrong == []
     (row,) = rows
-    assert (row.fair, row.city, row.country) == ("Maison, Objet", "Paris", "FR")
+    assert (row.fair, row.city, row.country, row.organiser) == ("Maison, Objet", "Paris", "FR", "SAFI, Paris")
     assert (row.starts_on, row.ends_on, row.source) == (
         date(2027, 1, 14),
         date(2027, 1, 18),
@@ -156,6 +158,11 @@ def test_imported_twice_it_changes_nothing_and_what_is_cancelled_is_left_alone(d
     assert import_editions(actor=SYSTEM, rows=rows, source="") == (1, 0, 0)
     assert import_editions(actor=SYSTEM, rows=rows, source="") == (0, 0, 0)
     edition = FairEdition.objects.get()
+    Fair.objects.update(organiser="")
+    kept = [import_editions(actor=SYSTEM, rows=rows, source="") for _ in range(2)]
+    assert (kept, Fair.objects.get().organiser) == ([(0, 1, 0), (0, 0, 0)], "SAFI, Paris"), (
+        "written where it is not known"
+    )
     cancel_edition(actor=SYSTEM, edition=edition, reason="non si fa")
     moved, _ = read_calendar(ICS.replace("Paris", "Lyon").encode(), country="DE")
     assert import_editions(actor=SYSTEM, rows=moved, source="") == (0, 0, 0)

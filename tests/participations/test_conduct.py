@@ -8,6 +8,7 @@ from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.controls.api import record_due_payment
+from levante.identity.api import RoleGrant
 from levante.kernel.api import Refused, clock_at, system
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
@@ -189,8 +190,13 @@ def test_a_task_changes_hands_and_day_among_those_who_work_on_it(world, desk, pe
         assert (moved.owner, moved.due_on) == (desk.users.bruno, later)
         assert Notice.objects.filter(user=desk.users.bruno, kind="task-given").count() == 1
         assert api.remind_of_tasks(actor=system("t")) == 0
+    RoleGrant.objects.filter(user=desk.users.bruno).update(until=AFTER.date() + timedelta(days=2))
     with made.at(AFTER + timedelta(days=4)):
         assert api.remind_of_tasks(actor=system("t")) == 1
+        left = set(Notice.objects.filter(kind="task-left").values_list("user_id", flat=True))
+        assert left == {desk.users.dir.pk, desk.users.anna.pk}, (
+            "its owner works here no more: who looks after it is told"
+        )
         api.do_task(actor=SYSTEM, task=task)
         with pytest.raises(Refused, match="già fatto"):
             api.move_task(actor=SYSTEM, task=task, owner=desk.users.anna, due_on=later)

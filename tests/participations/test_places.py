@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
-from tests.initiatives.world import SYSTEM
+from tests.initiatives.world import OPEN, SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
+from levante.competences.api import ReadinessAssessment
 from levante.controls.api import Due, Refund, record_due_payment
 from levante.initiatives.api import express_interest, move_initiative, withdraw_interest
 from levante.kernel.api import Refused, clock_at, system, today
@@ -177,6 +178,20 @@ def test_points_are_kept_as_they_were(world):
     row = made.rows()[0]
     assert row.points["rotation"] == {"points": "60.00", "most": "60"}
     assert row.total == sum(D(one["points"]) for one in row.points.values())
+
+
+def test_a_check_up_taken_after_the_end_of_the_call_gives_no_points(world):
+    made = world(firms=2, method="criteria", weights={"readiness": 10})
+    for firm, points, taken in ((made.firms[0], 8, AFTER), (made.firms[1], 5, OPEN)):
+        ReadinessAssessment.objects.create(
+            enterprise=firm, questionnaire="q", version=1, checksum="a" * 64, answers={}, result={}, points=points, most=10, taken_at=taken,
+            idempotency_key=str(firm.pk),
+        )  # fmt: skip
+    with made.at(AFTER + timedelta(days=1)):
+        turns = api.order_of(made.selection)
+    assert [(turn.request.enterprise, turn.placed.total) for turn in turns] == [
+        (made.firms[1], D("5.00")), (made.firms[0], D("0.00")),
+    ]  # fmt: skip
 
 
 def test_who_did_not_come_counts_less_the_next_time(world, desk):

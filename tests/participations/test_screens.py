@@ -12,9 +12,11 @@ from tests.participations.world import AFTER, decided, make_world
 from levante.aid.api import THREE, RnaRegistration
 from levante.identity.api import roles
 from levante.kernel.api import clock_at
+from levante.kernel.pure import Bilingual
 from levante.participations import api
 from levante.participations.paper import told_on_paper
 from levante.parties.api import Enterprise
+from levante.web.components.catalogue import where_of
 from levante.web.desk.initiatives import views as desk_views
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,15 @@ def test_the_stand_and_the_preparation(world, client, director, signed_in):
     assert "Visti" in page(client, "/ufficio/").content.decode()
     assert page(client, f"/ufficio/compiti/{api.Task.objects.get().pk}/fatto/", x="1").status_code == 302
     assert api.Task.objects.get().done_at is not None
+    with made.at():
+        api.accept_place(actor=made.actors[1], row=two)
+    signed_in(made.users[0], made.firms[0])
+    mine = page(client, f"/impresa/fiere/{made.initiative.code}/").content.decode()
+    client.logout()
+    public = page(client, f"/fiere/{made.initiative.code}/catalogo/").content.decode()
+    assert [("Pianta dello stand" in shown, "DUE" in shown, ">Impresa 1<" in shown) for shown in (mine, public)] == [
+        (True, True, True), (True, True, False),
+    ], "its own place, and those who are sure to be there"  # fmt: skip
 
 
 def test_who_came_is_written_from_the_first_day(world, client, director, signed_in):
@@ -176,6 +187,9 @@ def test_the_order_and_the_catalogue_are_papers(world, client, director, signed_
         step(made)
         found = page(client, f"/ufficio/iniziative/{made.initiative.code}/partecipanti.pdf")
         assert (found["Content-Type"], found.content[:5]) == ("application/pdf", b"%PDF-")
+    assert where_of(made.initiative) == Bilingual("Dusseldorf, Germania", "Dusseldorf, Germany")
+    made.initiative.kind, made.initiative.edition, made.initiative.city = "incoming", None, "Bari"
+    assert where_of(made.initiative) == Bilingual("Bari", "Bari"), "its market comes here"
     with made.at():
         api.accept_place(actor=made.actors[0], row=made.rows()[0])
     found = page(client, f"/fiere/{made.initiative.code}/catalogo.pdf")

@@ -31,8 +31,8 @@ def import_editions(*, actor: Actor, rows: Sequence[Read], source: str, other_da
     that its organiser's calendar gives it (UID), and is put right; one that its organiser cancelled is left alone. One that the calendar
     says cancelled is marked so, with who leads initiatives there told; one that is not known is not kept. One with other days,
     the only one of a fair in a year of which one is known that the file does not tell, may be that one moved: refused until
-    ``other_days`` says which. Who leads initiatives at an edition that moves is told. Sectors are added to those of the fair. Twice changes
-    nothing."""
+    ``other_days`` says which. Who leads initiatives at an edition that moves is told. Sectors are added to those of the fair, and its
+    organiser is written where it is not known. Twice changes nothing."""
     require(policies.may_plan(actor))
     if not source.strip() and any(not row.source for row in rows):
         refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
@@ -77,7 +77,11 @@ def import_editions(*, actor: Actor, rows: Sequence[Read], source: str, other_da
             edition.save()
             tell_moved(actor, edition, before)
             mended.append(edition.code)
-        if sectors - set(fair.sectors.all()):
+        unknown = bool(row.organiser) and not fair.organiser
+        if unknown:
+            fair.organiser = row.organiser
+            fair.save(update_fields=["organiser"])
+        if unknown or sectors - set(fair.sectors.all()):
             fair.sectors.add(*sectors)
             mended += [] if edition is None or edition.code in mended else [edition.code]
     if asked:

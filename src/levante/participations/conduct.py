@@ -1,6 +1,6 @@
 """What is bought for an initiative, and what is to be done by when and by whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from levante.law.codes import Checked, check_cig, check_cup
 from levante.messages.api import notify
 from levante.participations import policies, states
 from levante.participations.models import Contract, Task
+from levante.participations.telling import office_people
 from levante.programme.api import Act
 
 #: Days before its day on which the owner of a task is reminded: ours, no norm.
@@ -211,12 +212,15 @@ def do_task(*, actor: Actor, task: Task) -> Task:
 
 @service("participations.remind_of_tasks")
 def remind_of_tasks(*, actor: Actor) -> int:
-    """Every morning: owners are told of what is due within three days, and again once it is late. How many."""
+    """Every morning: owners are told of what is due within three days, and again once it is late; with an owner that works here no more,
+    who looks after the initiative. How many."""
     soon = Task.objects.filter(done_at__isnull=True, due_on__lte=today() + timedelta(days=REMIND))
     soon = soon.exclude(initiative__state__in=[initiative_states.DONE, initiative_states.CANCELLED])
     told = []
     for task in (
-        soon.select_for_update(of=("self",), skip_locked=True).select_related("initiative").order_by("pk")[:500]
+        soon.select_for_update(of=("self",), skip_locked=True)
+        .select_related("initiative__lead_office")
+        .order_by("pk")[:500]
     ):
         late = task.due_on < today()
         if task.reminded_on is not None and (not late or task.reminded_on > task.due_on):
@@ -229,6 +233,11 @@ def remind_of_tasks(*, actor: Actor) -> int:
             "late" if late else "soon",
             Bilingual("In ritardo", "Late") if late else Bilingual("Scade tra poco", "Due soon"),
         )
+        if not who_may_be_given(task.initiative).filter(pk=task.owner_id).exists():
+            said = Bilingual(
+                "Affidalo ad altri, chi lo aveva non lavora più qui", "Give it to others, who had it works here no more"
+            )
+            _tell(actor, task, "left", said, office_people(task.initiative))
         told.append(task.pk)
     if not told:
         return unchanged(0)
@@ -236,10 +245,11 @@ def remind_of_tasks(*, actor: Actor) -> int:
     return len(told)
 
 
-def _tell(actor: Actor, task: Task, event: str, title: Bilingual) -> None:
+def _tell(actor: Actor, task: Task, event: str, title: Bilingual, users: Iterable[int] = ()) -> None:
+    """Its owner, unless other ``users`` are to be told."""
     initiative = task.initiative
     notify(
-        actor=actor, users=[task.owner_id], kind=f"task-{event}",
+        actor=actor, users=list(users) or [task.owner_id], kind=f"task-{event}",
         title=Bilingual(f"{title.it}: {task.what}"[:300], f"{title.en}: {task.what}"[:300]),
         body=Bilingual(f"{initiative.title_it}, entro il {task.due_on:%d/%m/%Y}.", f"{initiative.title_en}, by {task.due_on:%d/%m/%Y}."),
         path=f"/ufficio/iniziative/{initiative.code}/preparazione/", subject_type="participations.Task",

@@ -256,11 +256,14 @@ def _candidates(selection: Selection, requests: list[Request]) -> list[Candidate
     firms = [one.enterprise.pk for one in requests]
     initiative = selection.initiative
     wanted = set(initiative.sectors.values_list("code", flat=True))
+    taken = ReadinessAssessment.objects.filter(enterprise__in=firms, most__gt=0)
+    if (
+        initiative.closes_at is not None
+    ):  # what gives points is had by the end of the call: one taken after it gives none
+        taken = taken.filter(taken_at__lt=initiative.closes_at)
     readiness = {
         firm: Fraction(points, most)
-        for firm, points, most in ReadinessAssessment.objects.filter(enterprise__in=firms, most__gt=0)
-        .order_by("taken_at", "pk")
-        .values_list("enterprise_id", "points", "most")
+        for firm, points, most in taken.order_by("taken_at", "pk").values_list("enterprise_id", "points", "most")
     }
     since = _years_before(initiative.starts_on, selection.no_show_years)
     past = Initiative.objects.filter(starts_on__gte=since, starts_on__lt=initiative.starts_on).exclude(pk=initiative.pk)

@@ -22,7 +22,10 @@ METHODS: dict[str, Bilingual] = {
 SECTOR, READINESS, ROTATION, TERRITORY, RELIABILITY = "sector", "readiness", "rotation", "territory", "reliability"
 CRITERIA_WORDS: dict[str, Bilingual] = {
     SECTOR: Bilingual("settore dell’iniziativa", "sector of the initiative"),
-    READINESS: Bilingual("preparazione all’export (check-up)", "export readiness (check-up)"),
+    READINESS: Bilingual(
+        "preparazione all’export (check-up fatto entro la fine della raccolta)",
+        "export readiness (check-up taken by the end of the call)",
+    ),
     ROTATION: Bilingual("rotazione: chi ha partecipato meno di recente", "rotation: who took part less lately"),
     TERRITORY: Bilingual("equilibrio tra le province", "balance among the provinces"),
     RELIABILITY: Bilingual("presenza quando ammessa", "presence when admitted"),

@@ -2,9 +2,9 @@
 
 CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, halls,
 sectors, source, uid, status`` (or as ``_CALLED`` says); separated by commas, semicolons or tabs; sectors by ``|``. iCalendar: each
-VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded when they are days, as the standard says) or DURATION its days,
-LOCATION its city, URL its source, CATEGORIES its sectors, where they are words of ours, UID tells it from others when its days change; the
-country is the one given.
+VEVENT is an edition; SUMMARY names the fair, ORGANIZER's CN who runs it, DTSTART and DTEND (excluded when they are days, as the standard
+says) or DURATION its days, LOCATION its city, URL its source, CATEGORIES its sectors, where they are words of ours, UID tells it from
+others when its days change; the country is the one given.
 What has STATUS:CANCELLED, or is in a calendar with METHOD:CANCEL (RFC 5546 §3.2.5), its organiser will not hold: fair and first day are
 enough.
 """
@@ -138,13 +138,15 @@ def _from_ics(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
             starts_on, ends_on = _ics_days(event)
             told = {
                 "fair": event.get("SUMMARY", ""), "city": event.get("LOCATION", "").split(",")[0].strip(),
-                "source": event.get("URL", ""), "organiser": "", "venue": event.get("LOCATION", ""),
+                "source": event.get("URL", ""), "organiser": event.get("ORGANIZER", ""), "venue": event.get("LOCATION", ""),
                 "uid": event.get("UID", ""), "status": method or event.get("STATUS", ""), "categories": event.get("CATEGORIES", ""),
             }  # fmt: skip
             _keep(found, wrong, number, told, starts_on, ends_on, country)
             event = None
         elif not inside and key == "CATEGORIES":  # more than one line, each with more than one word
             event[key] = "|".join(filter(None, [event.get(key, ""), *re.split(r"(?<!\\),", value)])).replace("\\,", ",")
+        elif not inside and key == "ORGANIZER":  # its name is a parameter (RFC 5545 §3.2.2), its value an address
+            event[key] = _named(line)
         elif not inside:
             event[key] = value.replace("\\,", ",").replace("\\;", ";").replace("\\n", " ").replace("\\\\", "\\").strip()
     if number > MOST_LINES:
@@ -161,6 +163,14 @@ def _property(line: str) -> tuple[str, str]:
         elif letter == ":" and not quoted:
             return line[:index].split(";")[0].strip().upper(), line[index + 1 :].strip()
     return line.split(";")[0].strip().upper(), ""
+
+
+_NAMED = re.compile(r';CN=(?:"([^"]*)"|([^";:]*))', re.IGNORECASE)
+
+
+def _named(line: str) -> str:
+    found = _NAMED.search(line)
+    return ((found[1] or found[2] or "") if found else "").strip()
 
 
 def _ics_days(event: dict[str, str]) -> tuple[date | None, date | None]:

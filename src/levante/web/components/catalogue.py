@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 
 from levante.documents.api import PdfUnavailable, render_pdf
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import Initiative, city_in
 from levante.kernel.api import refuse
+from levante.kernel.pure import Bilingual
 from levante.meetings.api import is_published
 from levante.participations.api import catalogue_of, taking_part
 from levante.participations.api import has_catalogue as list_is_public
@@ -48,12 +49,22 @@ def _apart(initiative: Initiative) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def where_of(initiative: Initiative) -> Bilingual:
+    """City and country in which it is held; the city alone where the market comes here."""
+    country, city = initiative.held_in, initiative.city
+    italian, english = ([country.name_it], [country.name_en]) if country is not None else ([], [])
+    return Bilingual(
+        ", ".join(filter(None, [city_in(city, "it"), *italian])),
+        ", ".join(filter(None, [city_in(city, "en"), *english])),
+    )
+
+
 def catalogue_pdf(initiative: Initiative) -> HttpResponse:
     """The catalogue on paper, Italian and English beside each other."""
     try:
         content = render_pdf(
             template="components/pdf_catalogue.html",
-            context={"initiative": initiative, "entries": entries_of(initiative)},
+            context={"initiative": initiative, "where": where_of(initiative), "entries": entries_of(initiative)},
             title=f"{initiative.title_it} · {initiative.title_en}",
         )
     except PdfUnavailable:

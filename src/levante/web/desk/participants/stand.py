@@ -26,6 +26,7 @@ from levante.participations.api import (
     states,
 )
 from levante.web.access import for_desk
+from levante.web.components.stand import drawing_of
 from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms import ElementSet, HallForm, ModuleForm
 from levante.web.desk.participants.needs import needs_of
@@ -133,27 +134,6 @@ def first(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
     return redirect("desk:stand", code=code)
-
-
-def drawing_of(elements: list[StandElement], selection: Selection) -> dict[str, Any]:
-    """The drawing as an SVG shows it: a view box in centimetres with a margin, each part with where its words go; the space
-    that it is in, if it is known."""
-    width = max((selection.hall_width or 0, *(one.x + one.width for one in elements)))
-    depth = max((selection.hall_depth or 0, *(one.y + one.depth for one in elements)))
-    return {
-        "hall_width": selection.hall_width or 0,
-        "hall_depth": selection.hall_depth or 0,
-        "box": f"-20 -20 {width + 40} {depth + 40}",
-        "parts": [
-            {
-                "element": one,
-                "kind": states.ELEMENTS[one.kind],
-                "mx": one.x + one.width // 2,
-                "my": one.y + one.depth // 2,
-            }
-            for one in elements
-        ],
-    }
 
 
 def _initial(one: StandElement) -> dict[str, Any]:

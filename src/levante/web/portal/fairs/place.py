@@ -36,6 +36,7 @@ from levante.web.access import for_enterprise
 from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.forms import attempt, say
 from levante.web.components.hosting import shown as arranged
+from levante.web.components.stand import drawing_for
 
 #: How many modules an enterprise may ask for by itself.
 MOST_MODULES = 3
@@ -47,7 +48,12 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         return None
     actor, selection = request.actor, row.selection  # type: ignore[attr-defined]
     answers = bool(may_answer(actor, row))
+    drawn = drawing_for(selection, own=row.pk) if row.is_seated else None
     return {
+        "drawing": drawn,
+        "modules": ", ".join(part["element"].code for part in drawn["parts"] if part["element"].holder_id == row.pk)
+        if drawn
+        else "",
         "row": row,
         "state": states.STATES[row.state],
         "tone": states.TONES[row.state],

@@ -6,8 +6,10 @@ from django.utils.translation import get_language
 
 from levante.initiatives.api import Initiative
 from levante.kernel.pure import reads_english
+from levante.participations.api import selection_of
 from levante.web.access import public
 from levante.web.components.catalogue import catalogue_pdf, entries_of, has_catalogue
+from levante.web.components.stand import drawing_for
 
 
 @public
@@ -17,7 +19,9 @@ def catalogue(request: HttpRequest, code: str) -> HttpResponse:
     entries = [
         row | {"text": row["text_en"] if english else row["text_it"] or row["text_en"]} for row in entries_of(found)
     ]
-    return render(request, "site/fairs/catalogue.html", {"initiative": found, "entries": entries})
+    selection = selection_of(found)
+    drawing = drawing_for(selection) if selection is not None and any(row["modules"] for row in entries) else None
+    return render(request, "site/fairs/catalogue.html", {"initiative": found, "entries": entries, "drawing": drawing})
 
 
 @public
