@@ -136,6 +136,26 @@ def test_arrivals_are_told_without_a_network(
     last = made.agenda.attendees.get(arrivals=None)
     page.evaluate("badge => { location.hash = badge; }", str(last.pk))
     page.locator(f"[data-checkin-form] button[value='{last.pk}']:focus").wait_for()
+    # Whether the meeting was held is kept too, unless another says it meanwhile.
+    met = Meeting.objects.get()
+    operator.open(f"{path}?slot={met.slot_id}")
+    context.set_offline(True)
+    page.locator(".lv-told button[value=yes]").press("Enter")
+    page.locator("[data-held-state]:visible", has_text="1.").wait_for()
+    assert page.locator(".lv-told button[aria-pressed=true]").get_attribute("value") == "yes"
+    met.refresh_from_db()
+    assert met.state == "planned", "nothing has left the telephone"
+    context.set_offline(False)
+    page.evaluate(LOOKED_AT)
+    page.locator("[data-held-state]").wait_for(state="hidden")
+    met.refresh_from_db()
+    assert met.state == "held"
+    Meeting.objects.filter(pk=met.pk).update(state="missed", missed_by="a")
+    page.locator(".lv-told button[value=b]").press("Enter")
+    page.locator("[data-held-state]:visible", has_text="qualcun altro").wait_for()
+    met.refresh_from_db()
+    assert (met.state, met.missed_by) == ("missed", "a")
+    operator.picture("held-meanwhile")
     # On the next day, without a network, the list that was kept waits for everybody again.
     made.agenda.slots.update(starts_at=F("starts_at") + (now() - MORNING))
     operator.open(path)

@@ -197,6 +197,7 @@ def test_the_calendar_opens_with_its_secret_alone(made, client):
     assert client.get("/incontri/calendario/altro.ics").status_code == 404
 
 
+@pytest.mark.slow  # a dozen pages
 def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
     boss = officer(roles.DIRECTOR)
     chief = signed_in(boss)
@@ -218,11 +219,11 @@ def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
             "a telephone whose session is over is told so, not led to a page that answers 200"
         )
         chief.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-    first = made.agenda.slots.order_by("starts_at").first()
+    one = api.Meeting.objects.standing().filter(b=made.b[1]).order_by("slot__starts_at").first()
+    first = one.slot
     with clock_at(first.starts_at + timedelta(minutes=5)):
         board = chief.get(f"{base}oggi/").content.decode()
         assert "Non ancora arrivati" in board
-        one = api.Meeting.objects.standing().filter(slot=first).first()
         for nothing in ({}, {"held": "no"}):
             chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", nothing)
             one.refresh_from_db()
@@ -232,6 +233,9 @@ def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
         chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", {"held": "yes"})
         one.refresh_from_db()
         assert one.state == "held"
+        for given, told in (({"was": ""}, (False, "yes")), ({"was": "yes"}, (True, "b"))):
+            late = chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", {"held": "b", "kept": "1"} | given).json()
+            assert (late["kept"], late["now"]) == told, "what another said meanwhile stays"
 
 
 @pytest.mark.slow  # seven pages

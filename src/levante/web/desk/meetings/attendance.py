@@ -31,6 +31,7 @@ from levante.meetings.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.meetings import local_of
+from levante.web.components.meetings_said import YES, said_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.site import day_in
 from levante.web.desk.meetings.views import RELATED, agenda_for
@@ -40,8 +41,6 @@ from levante.web.desk.participants.access import KEEPERS, READERS
 MOST = 200
 #: So many of those that could be arranged again.
 MOST_AGAIN = 50
-#: What is said of one that was held.
-YES = "yes"
 
 
 @for_desk(*READERS)
@@ -138,8 +137,3 @@ def _by_slot(
         }
         for slot, ones in groupby(meetings, key=lambda one: one.slot)
     ]
-
-
-def said_of(one: Meeting) -> str:
-    """What is said of a meeting, as the forms carry it; empty when nothing is, or not by whose fault it was not held."""
-    return YES if one.state == states.HELD else one.missed_by if one.state == states.MISSED else ""

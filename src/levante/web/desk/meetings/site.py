@@ -26,6 +26,7 @@ from levante.meetings.api import (
 from levante.web.access import for_desk
 from levante.web.components.forms import attempt
 from levante.web.components.meetings import local_of
+from levante.web.components.meetings_said import YES, said_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.papers import BADGES, parts_of
 from levante.web.desk.meetings.views import agenda_for
@@ -98,15 +99,29 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @for_desk(*KEEPERS)
 @require_POST
 def held(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether a meeting was held, and if not who was missing; from a telephone that kept it (``kept``, and what it had read: ``was``), only
+    where nobody said otherwise meanwhile."""
     row = get_object_or_404(Meeting.objects.visible_to(request.actor).select_related("agenda__initiative"), pk=pk)  # type: ignore[attr-defined]
-    said = request.POST.get("held", "")
-    if said != "yes" and said not in states.MISSED_BY:
-        messages.error(request, gettext("Say whether it was held, or who was missing."))
+    said, by_phone = request.POST.get("held", ""), bool(request.POST.get("kept"))
+    absent = "" if said == YES else said
+    problem = ""
+    if said != YES and said not in states.MISSED_BY:
+        problem = gettext("Say whether it was held, or who was missing.")
+    elif by_phone and said_of(row) not in (request.POST.get("was", ""), said):
+        problem = gettext("somebody else said it meanwhile, and it stays so")
     else:
-        absent = "" if said == "yes" else said
-        attempt(
-            request, lambda: record_held(actor=request.actor, meeting=row, held=not absent, missed_by=absent), gettext("Kept.")  # type: ignore[attr-defined]
-        )  # fmt: skip
+        try:
+            record_held(actor=request.actor, meeting=row, held=not absent, missed_by=absent)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            problem = refusal.reason.in_language(get_language())
+    if by_phone:
+        row.refresh_from_db()
+        told = {"kept": not problem, "error": problem, "now": said_of(row)}
+        return JsonResponse(told, status=400 if problem else 200)
+    if problem:
+        messages.error(request, problem)
+    else:
+        messages.success(request, gettext("Kept."))
     code = row.agenda.initiative.code
     if request.POST.get("back") == "meeting":
         return redirect(f"{reverse('desk:agenda_edit', args=[code])}?a={row.a_id}&b={row.b_id}")
