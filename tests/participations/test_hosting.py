@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.initiatives.world import SYSTEM
@@ -21,6 +22,8 @@ from levante.meetings.hosted import _depends, left_to_ask_back
 from levante.meetings.models import Meeting
 from levante.messages.api import Notice
 from levante.participations import api
+from levante.participations.ending import left_to_settle
+from levante.web.desk.initiatives.worklist import my_turn
 from levante.wins.api import unit_costs_of
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +359,24 @@ def test_no_letter_for_an_initiative_that_is_cancelled(made):
     visa = api.Arrangement.objects.select_related("initiative").get(pk=visa.pk)
     with clock_at(AFTER):
         assert "annullata" in api.letters_leave([visa])[visa.pk].reason.it
+
+
+def test_what_is_still_to_be_arranged_is_asked_a_week_before_and_before_it_is_concluded(made, desk):
+    visa = arrange(made, kind="visa", traveller="A. Kraus", cost=None)
+    arrange(made, what="Senza costo", cost=None, starts_on=date(2026, 6, 3))
+    made.initiative.refresh_from_db()
+
+    def asked(day):
+        with clock_at(datetime(2026, 5, day, 9, tzinfo=UTC)), override("it"):
+            found = [item for item in my_turn(desk.anna) if "viaggi" in item.why]
+        return [item.due for item in found]
+
+    def left():
+        return [row.text.it for row in left_to_settle(initiative=made.initiative) if "da organizzare" in row.text.it]
+
+    assert (asked(23), asked(24)) == ([], [date(2026, 5, 31)])
+    assert left() == ["viaggi, ospitalità, visti o campioni da organizzare o senza costo: 2"]
+    with clock_at(AFTER):
+        api.follow_arrangement(actor=SYSTEM, arrangement=visa, state="done", cost=D("80.00"))
+    assert (asked(24), asked(28)) == ([], [date(2026, 6, 3)])
+    assert left() == ["viaggi, ospitalità, visti o campioni da organizzare o senza costo: 1"]

@@ -103,6 +103,7 @@ from levante.participations.queries import (
     ready_for_act,
     selection_of,
     tasks_open_for,
+    to_arrange_soon,
     to_do_by_hand,
     waiting_for_firm,
 )
@@ -285,6 +286,7 @@ __all__ = [
     "tasks_open_for",
     "tell_details",
     "terms_of",
+    "to_arrange_soon",
     "to_do_by_hand",
     "travels_of",
     "unasked",

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from levante.controls.api import Due
 from levante.initiatives.api import ExpressionOfInterest, Initiative
@@ -17,9 +19,12 @@ from levante.participations.aid_changing import change_place_aid, drop_waiting, 
 from levante.participations.answering import give_back, give_quota_back
 from levante.participations.apart import MEETINGS
 from levante.participations.holding import locked_selection
-from levante.participations.models import AidChange, ByHand, Contract, Participation, Selection, Task
+from levante.participations.models import AidChange, Arrangement, ByHand, Contract, Participation, Selection, Task
 from levante.participations.quota_back import with_other_quotas
 from levante.participations.selecting import asked_since
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def call_off(*, actor: Actor, initiative: Initiative) -> None:
@@ -108,7 +113,7 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
     places that are no more are cancelled, the value of places whose quotas changed is decided again, increases that wait are
-    granted or given up, what was to be done by hand in the RNA is done. Nine queries."""
+    granted or given up, what was to be done by hand in the RNA is done, what was arranged has its cost. Eight queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None and _asked(initiative, selection):
@@ -150,11 +155,37 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     unpaid = Due.objects.filter(initiative=initiative, state="due").count()
     if unpaid:
         yield Missing(Bilingual(f"quote non pagate: {unpaid}", f"quotas not paid: {unpaid}"))
-    tasks = Task.objects.filter(initiative=initiative, done_at__isnull=True).count()
+    tasks, unknown, unarranged = _left_of_conduct(initiative)
     if tasks:
         yield Missing(Bilingual(f"compiti da fare: {tasks}", f"tasks to do: {tasks}"))
-    unknown = Contract.objects.filter(initiative=initiative, cost__isnull=True).count()
     if unknown:
         yield Missing(
             Bilingual(f"contratti senza il costo finale: {unknown}", f"contracts without their final cost: {unknown}")
         )
+    if unarranged:
+        yield Missing(
+            Bilingual(
+                f"viaggi, ospitalità, visti o campioni da organizzare o senza costo: {unarranged}",
+                f"travel, hospitality, visas or samples to arrange or without their cost: {unarranged}",
+            )
+        )
+
+
+def _left_of_conduct(initiative: Initiative) -> tuple[int, int, int]:
+    """How many tasks are to be done, contracts have no final cost, arrangements are still to be made or have no cost. One query."""
+
+    def counted(rows: "QuerySet[Any]") -> Any:
+        mine = rows.filter(initiative=OuterRef("pk")).order_by().values("initiative")
+        return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
+
+    arranged = Arrangement.objects.standing().filter(Q(state=states.A_ASKED) | Q(cost__isnull=True))
+    found: tuple[int, int, int] = (
+        Initiative.objects.filter(pk=initiative.pk)
+        .values_list(
+            counted(Task.objects.filter(done_at__isnull=True)),
+            counted(Contract.objects.filter(cost__isnull=True)),
+            counted(arranged),
+        )
+        .get()
+    )
+    return found

@@ -133,6 +133,17 @@ def costs_of_each(initiatives: Sequence[int]) -> dict[int, Decimal]:
     return dict(found)
 
 
+#: Days before its first one by which something is to be arranged: ours, no norm.
+ARRANGE_BEFORE = timedelta(days=7)
+
+
+def to_arrange_soon() -> "QuerySet[Arrangement]":
+    """Travel, hotels, visas, samples and interpreters that are still to be arranged a week before, or later, the first first: to be put
+    within another query."""
+    rows = Arrangement.objects.filter(state=states.A_ASKED, starts_on__lte=today() + ARRANGE_BEFORE)
+    return rows.order_by("starts_on", "pk")
+
+
 def tasks_open_for(user_id: int) -> "QuerySet[Task]":
     """What a person has to arrange, the nearest first."""
     rows = Task.objects.filter(owner_id=user_id, done_at__isnull=True).exclude(

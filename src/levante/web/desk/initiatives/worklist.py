@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -12,6 +12,7 @@ from levante.initiatives.api import Initiative, states
 from levante.kernel.api import Actor, now, today
 from levante.kernel.pure import reads_english
 from levante.meetings.api import arrivals_untold, meetings_unsaid
+from levante.participations.api import to_arrange_soon
 from levante.programme.api import chosen_values
 from levante.web.worklist import Item, first_of, others
 from levante.wins.api import followed_at_least, followed_until
@@ -24,8 +25,9 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Calls for interest whose window has come and that nobody has opened, or is over and that nobody has closed, initiatives followed
-    to the end, those that are over of whose meetings nobody said who came or which were held, those whose edition of a fair is cancelled;
-    for the director of the Section what only the director does: approvals and cancellations, whoever leads. Two queries."""
+    to the end, those that are over of whose meetings nobody said who came or which were held, those whose edition of a fair is cancelled,
+    those with something still to be arranged a week before; for the director of the Section what only the director does: approvals and
+    cancellations, whoever leads. Two queries."""
     if not actor.has_role(*PLANNERS):
         return
     english = reads_english(get_language())
@@ -37,13 +39,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
     untold = Q(pk__in=arrivals_untold()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
     unsaid = Q(pk__in=meetings_unsaid()) & ~Q(state__in=[states.DONE, states.CANCELLED]) & theirs
-    wanted = theirs & (over | fallen) | untold | unsaid
+    steps = theirs & (over | fallen)
     if actor.in_section(roles.DIRECTOR):
-        wanted |= fallen | Q(state=states.PLANNED, cost__isnull=False, budget_line__isnull=False)
+        steps |= fallen | Q(state=states.PLANNED, cost__isnull=False, budget_line__isnull=False)
+    goes_on = Q(state__in=[*states.TO_COME, states.ON_SITE])
+    soon = to_arrange_soon().filter(initiative=OuterRef("pk")).values("starts_on")[:1]
+    arrange = theirs & goes_on & Q(arrange_by__isnull=False)
     rows = (
         Initiative.objects.visible_to(actor)
-        .filter(wanted)
-        .annotate(untold=untold, unsaid=unsaid)
+        .annotate(arrange_by=Subquery(soon))
+        .filter(steps | untold | unsaid | arrange)
+        .annotate(untold=untold, unsaid=unsaid, arrange=arrange, steps_on=steps)
         .select_related("edition", "direction")
     )
     found, left = first_of(rows.order_by("starts_on", "code"))
@@ -57,7 +63,12 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                     row.title_en if english else row.title_it, reverse(name, args=[row.code]), gettext("initiative"), what,
                     due=row.ends_on + TELL_WITHIN, shared=True,
                 )  # fmt: skip
-        if row.untold or row.unsaid:
+        if row.arrange:
+            yield Item(
+                row.title_en if english else row.title_it, reverse("desk:logistics", args=[row.code]), gettext("initiative"),
+                gettext("arrange travel, hotels, visas and samples that are still to be arranged"), due=row.arrange_by, shared=True,
+            )  # fmt: skip
+        if row.untold or row.unsaid or not row.steps_on:
             continue
         followed = row.state == states.FOLLOWING
         until = followed_until(row, values) if followed else None
