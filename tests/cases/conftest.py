@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.kept import kept
 
 from levante.cases.api import open_case
 from levante.kernel.api import Actor
@@ -21,6 +22,10 @@ CONTACT = {
 
 @pytest.fixture
 def countries(db: None) -> None:
+    kept("countries", _countries)
+
+
+def _countries() -> None:
     Country.objects.get_or_create(
         code="IT", defaults={"name_it": "Italia", "name_en": "Italy", "eu_since": "1958-01-01"}
     )
@@ -33,6 +38,10 @@ def countries(db: None) -> None:
 @pytest.fixture
 def desk(officer: Any, actor_for: Any, countries: None) -> SimpleNamespace:
     """``.anna`` and ``.bruno`` work in the Section, ``.dir`` directs it, ``.paola`` and ``.nino`` work in two agencies."""
+    return kept("desk of cases", lambda: _desk(officer, actor_for))  # type: ignore[no-any-return]
+
+
+def _desk(officer: Any, actor_for: Any) -> SimpleNamespace:
     made = SimpleNamespace(users=SimpleNamespace())
     for name, role, office in (
         ("anna", "case_officer", "sezione"),

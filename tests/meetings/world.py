@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.initiatives.world import SYSTEM
+from tests.kept import kept
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.initiatives.api import express_buyer_interest, move_initiative
@@ -31,6 +32,21 @@ def make_meetings(
     enterprise: Any, representative: Any, actor_for: Any, person: Any, firms: int = 3, buyers: int = 2, **rules: Any
 ) -> Meetings:
     """``firms`` sellers, ``buyers`` buyers, four slots of half an hour on the first morning, requests open."""
+    return kept(  # type: ignore[no-any-return]
+        ("meetings", firms, buyers, sorted(rules.items())),
+        lambda: _meetings(enterprise, representative, actor_for, person, firms, buyers, rules),
+    )
+
+
+def _meetings(
+    enterprise: Any,
+    representative: Any,
+    actor_for: Any,
+    person: Any,
+    firms: int,
+    buyers: int,
+    rules: dict[str, Any],
+) -> Meetings:
     world = decided(make_world(enterprise, representative, actor_for, firms=firms, places=firms))
     made = Meetings(world=world, initiative=world.initiative, sellers=[], buyers=[])
     with clock_at(AFTER):
@@ -65,6 +81,15 @@ def make_meetings(
 
 def all_ask(made: Meetings) -> Meetings:
     """Every buyer asks for every seller, who all accept."""
+    return _once(made, "all ask", lambda: _all_ask(made))
+
+
+def _once(made: Meetings, what: str, do: Any) -> Meetings:
+    vars(made).update(vars(kept((what, made.agenda.pk), do)))
+    return made
+
+
+def _all_ask(made: Meetings) -> Meetings:
     for actor, row in zip(made.buyer_actors, made.b, strict=True):
         for seller, answers in zip(made.a, made.seller_actors, strict=True):
             request = made.ask(actor, row, seller)
@@ -75,6 +100,10 @@ def all_ask(made: Meetings) -> Meetings:
 
 def arranged(made: Meetings, **more: Any) -> Meetings:
     """An agenda made by the solver and put in place."""
+    return _once(made, f"arranged {sorted(more.items())}", lambda: _arranged(made, more))
+
+
+def _arranged(made: Meetings, more: dict[str, Any]) -> Meetings:
     from levante.meetings.arranging import work_run
 
     with clock_at(AFTER):
@@ -88,6 +117,10 @@ def arranged(made: Meetings, **more: Any) -> Meetings:
 
 
 def published(made: Meetings) -> Meetings:
+    return _once(made, "published", lambda: _published(made))
+
+
+def _published(made: Meetings) -> Meetings:
     with clock_at(AFTER):
         for step in ("close_requests", "publish"):
             made.agenda = api.move_agenda(actor=SYSTEM, agenda=made.agenda, step=step)

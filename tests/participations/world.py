@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
+from tests.kept import kept
 
 from levante.aid.api import THREE
 from levante.identity.api import User
@@ -34,6 +35,12 @@ class World(SimpleNamespace):
 
 def make_world(enterprise: Any, representative: Any, actor_for: Any, firms: int = 4, **rules: Any) -> World:
     """The rules of the selection are written, ``firms`` enterprises asked in order, the call is closed, nothing is decided."""
+    return kept(  # type: ignore[no-any-return]
+        ("asked", firms, sorted(rules.items())), lambda: _asked(enterprise, representative, actor_for, firms, rules)
+    )
+
+
+def _asked(enterprise: Any, representative: Any, actor_for: Any, firms: int, rules: dict[str, Any]) -> World:
     made = make_fair()
     given = {"places": 2, "answer_days": 10} | rules
     world = World(made=made, initiative=called(made, **given), firms=[], actors=[], users=[])
@@ -58,10 +65,15 @@ def make_world(enterprise: Any, representative: Any, actor_for: Any, firms: int 
 
 def decided(world: World, **aid: Any) -> World:
     """The list is decided by its act; a place is no aid unless told."""
-    with world.at():
-        given = {"is_aid": False, "reason": "quota di mercato", "act": world.act} | aid
-        api.decide_aid(actor=SYSTEM, initiative=world.initiative, **given)
-        api.decide_list(actor=SYSTEM, initiative=world.initiative, act=world.act)
+
+    def decide() -> World:
+        with world.at():
+            given = {"is_aid": False, "reason": "quota di mercato", "act": world.act} | aid
+            api.decide_aid(actor=SYSTEM, initiative=world.initiative, **given)
+            api.decide_list(actor=SYSTEM, initiative=world.initiative, act=world.act)
+        return world
+
+    vars(world).update(vars(kept(("decided", world.initiative.pk, sorted(aid.items())), decide)))
     return world
 
 

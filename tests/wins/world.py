@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.initiatives.world import SYSTEM
+from tests.kept import kept
 from tests.participations.world import NOBODY, World, decided, make_world
 
 from levante.kernel.api import clock_at
@@ -18,6 +19,10 @@ D = Decimal
 
 
 def over(enterprise: Any, representative: Any, actor_for: Any) -> World:
+    return kept("over", lambda: _over(enterprise, representative, actor_for))  # type: ignore[no-any-return]
+
+
+def _over(enterprise: Any, representative: Any, actor_for: Any) -> World:
     world = decided(make_world(enterprise, representative, actor_for, firms=2))
     with world.at():
         for actor, row in zip(world.actors, world.rows(), strict=True):
