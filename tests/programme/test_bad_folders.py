@@ -84,6 +84,18 @@ def check(tmp_path, capsys):
                 ("link_days", "100000", "since: 2024-01-01", "value: va da 1 a 365"),
             )
         ),
+        *(
+            (
+                f"indicators:\n  - {{code: i, number: I1, kind: output, scope: programme, name: {{it: a, en: b}}, unit: {{it: a, en: b}}, source: s, {counts}}}\n",
+                2,
+                f"indicators[0].initiative_kinds: {said}",
+            )
+            for counts, said in (
+                ("counts: non_financial", "i tipi di iniziativa che sono un sostegno si scrivono"),
+                ("counts: granted, initiative_kinds: [fair]", "i tipi di iniziativa che sono un sostegno si scrivono"),
+                ("counts: supported, initiative_kinds: [fair, party]", "“party” non è tra call, fair"),
+            )
+        ),
         (
             "values:\n"
             "  - {code: a, parameter: export_win.link_days, value: 30, since: 2024-01-01}\n"
