@@ -1,5 +1,6 @@
 """What the screens and the rooms above ask of the directory."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -79,7 +80,13 @@ def named_in(text: str) -> Named:
 
 
 def _is_said(spoken: list[str], said: frozenset[str]) -> bool:
-    return any(stems_of(words) <= said for words in spoken)
+    return any(_of_vocabulary(words) <= said for words in spoken)
+
+
+@functools.cache
+def _of_vocabulary(words: str) -> frozenset[str]:
+    """The stems of words of a vocabulary: a few hundreds, asked for each buyer of an agenda."""
+    return stems_of(words)
 
 
 def heading_in_words(code: str) -> "hs.Bilingual":

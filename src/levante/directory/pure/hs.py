@@ -84,14 +84,18 @@ def written(code: str) -> str:
 def named_in(said: frozenset[str], *, on: date) -> frozenset[str]:
     """The chapters and headings that some words name (``said`` are their stems): each whose name, or a part of it between commas or “and”,
     is all there."""
-    return frozenset(code for code, parts in _parts(edition_on(on).name) if any(part <= said for part in parts))
+    parts = _parts(edition_on(on).name)
+    return frozenset(code for stem in said for part, code in parts.get(stem, ()) if part <= said)
 
 
 @functools.cache
-def _parts(name: str) -> tuple[tuple[str, tuple[frozenset[str], ...]], ...]:
+def _parts(name: str) -> dict[str, list[tuple[frozenset[str], str]]]:
+    """The parts of the names with their codes, each under one of its stems: those of the stems that are said are the few to look at."""
     edition = next(one for one in editions() if one.name == name)
-    found = []
+    found: dict[str, list[tuple[frozenset[str], str]]] = {}
     for code, words in (*edition.chapters.items(), *edition.headings.items()):
-        pieces = [stems_of(piece) for text in (words.it, words.en) for piece in re.split(r",| e | and ", text)]
-        found.append((code, tuple(piece for piece in pieces if piece)))
-    return tuple(found)
+        for text in (words.it, words.en):
+            for part in map(stems_of, re.split(r",| e | and ", text)):
+                if part:
+                    found.setdefault(min(part), []).append((part, code))
+    return found

@@ -43,14 +43,17 @@ _EMPTY = frozenset(
     ]
 )
 MOST_WORDS = 8
+_NEITHER = re.compile("[^a-z0-9]+")
 
 Term = tuple[str, ...]
 
 
 def fold(text: str) -> str:
     """Lower case, without accents; what is neither letter nor digit is a blank."""
-    letters = "".join(c for c in unicodedata.normalize("NFKD", text.replace("œ", "oe")) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in letters.lower()).split())
+    if not text.isascii():
+        parts = unicodedata.normalize("NFKD", text.replace("œ", "oe"))
+        text = "".join(c for c in parts if not unicodedata.combining(c))
+    return _NEITHER.sub(" ", text.lower()).strip()
 
 
 def stem(word: str) -> str:
