@@ -159,6 +159,8 @@ def test_from_the_page_of_the_buyer_to_that_of_the_office(klaus: Any, desk: Any)
     )
     assert "does not exist in the Harmonized System" in wrong.content.decode()
     assert "Oleificio" in wrong.content.decode(), "nothing typed is lost"
+    for word, said in (("olive oil", "may be 1509 "), ("zzz", "is no code")):
+        assert said in own.post("/en/partner/profilo/acquisti/", {"headings": f"2204, {word}"}).content.decode()
     sent = own.post(
         "/en/partner/profilo/acquisti/", {"headings": "1509.20, 2204", "volume": "to-1m", "channels": ["importer"]}
     )

@@ -18,7 +18,7 @@ BUDGET = 25
 MORE: dict[str, int] = {
     "portal:home": 40,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
-    "desk:home": 45,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
+    "desk:home": 47,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:agenda": 30,  # the grid whole: the score reckoned again, what came of it, the last steps by hand, interpreters by name
     "desk:payment_gate": 35,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked

@@ -13,6 +13,7 @@ from levante.meetings import api
 from levante.meetings.pure.weights import Said, suggest
 from levante.meetings.queries import said_of
 from levante.parties.api import Buyer
+from levante.web.desk.participants.worklist import my_turn
 from levante.wins.api import WHOLE, Share, answer_as_customer, ask_customer, confirmed_by, tell_win
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ def made(desk, enterprise, representative, actor_for, person):
     return make_meetings(enterprise, representative, actor_for, person)
 
 
+@pytest.mark.slow  # an agenda, a page, what Today says of it
 def test_only_qualified_buyers_are_brought_where_the_initiative_wants_it(made, desk, client, signed_in):
     buyer = Buyer.objects.create(name="Neu GmbH", country_id="DE")
     actor = Actor(user_id=made.buyers[0].user.pk, party=Party(BUYER, buyer.pk), scopes=frozenset({"read", "meet"}))
@@ -36,11 +38,14 @@ def test_only_qualified_buyers_are_brought_where_the_initiative_wants_it(made, d
         may, left = api.admitted(made.agenda.initiative)
         assert may == []
         assert {one.interest.buyer.name for one in left} == {"Buyer 1", "Buyer 2", "Neu GmbH"}
+        why = [one.why for one in my_turn(desk.anna) if "qualificat" in one.why]
+        assert why == ["3 buyer che hanno chiesto di venire non sono qualificati: esaminali"]
         signed_in(desk.users.anna)
         page = client.get(f"/ufficio/iniziative/{made.initiative.code}/incontri/persone/")
         assert "Neu GmbH" in page.content.decode()
         assert "non lo ha ancora qualificato" in page.content.decode()
         qualify_buyer(actor=desk.anna, buyer=buyer, outcome="qualified", answers=dict.fromkeys(CRITERIA, "met"))
+        assert any(one.why.startswith("2 buyer") for one in my_turn(desk.anna))
         api.bring_attendees(actor=SYSTEM, agenda=made.agenda)
     assert made.agenda.attendees.coming().filter(buyer=buyer).exists()
     assert made.agenda.attendees.filter(side="b").count() == 3, "who was there stays"

@@ -25,6 +25,7 @@ from levante.participations.inviting import as_buyer, invited_token
 from levante.participations.inviting_mail import buyer_letter, send_buyer_letter
 from levante.participations.personal import forget_old_invitations
 from levante.parties.api import Buyer, Invitation
+from levante.web.desk.participants.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -151,8 +152,13 @@ def test_who_is_invited_declines_and_says_why_and_a_letter_withdrawn_answers_no_
     assert not BuyerInterest.objects.exists()
 
 
-def test_a_stranger_asks_to_come_confirms_its_address_is_admitted_and_accepts(fair, client, officer):
+def test_a_stranger_asks_to_come_confirms_its_address_is_admitted_and_accepts(fair, client, officer, actor_for):
     chief = officer(roles.DIRECTOR)
+    boss = actor_for(chief)
+
+    def awaited():
+        return [(one.why, one.due) for one in my_turn(boss) if "buyer" in one.why]
+
     with clock_at(OPEN):
         assert "Ask to come as a buyer" in client.get(f"/en/fiere/{fair.code}/").content.decode()
         page = f"/en/fiere/{fair.code}/buyer/"
@@ -170,6 +176,7 @@ def test_a_stranger_asks_to_come_confirms_its_address_is_admitted_and_accepts(fa
         row = api.BuyerInvitation.objects.get()
         assert row.state == "draft"
         assert not api.BuyerInvitation.objects.visible_to(SYSTEM).exists(), "the office reads what is confirmed"
+        assert not awaited()
         link = f"/en/fiere/buyer/conferma/{asking_token(row)}/"
         assert "dinghies" in client.get(link).content.decode()
         assert not Buyer.objects.exists()
@@ -185,7 +192,9 @@ def test_a_stranger_asks_to_come_confirms_its_address_is_admitted_and_accepts(fa
         )
         assert Notice.objects.filter(user=chief, kind="buyer-asks").count() == 1
         assert api.invited_by(invited_token(row)) is None, "not before the office admits it"
+        assert awaited() == [("1 buyer asks to come: admit it or say no", row.expires_on)]
         api.admit_asking(actor=SYSTEM, row=row)
+        assert not awaited()
         assert buyer_letter(row, "admitted")[0].startswith("Your request is accepted")
         api.accept_as_invited(actor=ANONYMOUS, token=invited_token(row), looking_for="dinghies")
     assert BuyerInterest.objects.standing().get().buyer == new

@@ -30,6 +30,7 @@ from levante.participations.asking_in import (
     drop_unconfirmed_asking,
     refuse_asking,
 )
+from levante.participations.buyers_waiting import BuyersWaiting, buyers_waiting
 from levante.participations.by_hand import confirm_by_hand
 from levante.participations.conduct import (
     add_task,
@@ -160,6 +161,7 @@ __all__ = [
     "Awaited",
     "Bar",
     "BuyerInvitation",
+    "BuyersWaiting",
     "ByHand",
     "Contract",
     "Costs",
@@ -192,6 +194,7 @@ __all__ = [
     "backs_of",
     "barred_now",
     "booked_of",
+    "buyers_waiting",
     "catalogue_of",
     "change_place_aid",
     "change_places",

@@ -7,9 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
-from levante.directory.api import BuyerProfile, hs, save_buyer_profile, states
+from levante.directory.api import BuyerProfile, heading_in_words, hs, named_in, save_buyer_profile, states
 from levante.kernel.api import BUYER, today
 from levante.parties.api import Buyer
 from levante.web.access import for_partner
@@ -22,7 +22,9 @@ class BuyingForm(forms.Form):
 
     headings = forms.CharField(
         label=gettext_lazy("What you buy, by HS code"), required=False, max_length=600, widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy("Customs codes of four or six digits, with commas between: 1509.20, 2204."),
+        help_text=gettext_lazy(
+            "Customs codes of four or six digits, with commas between: 1509.20, 2204. Write a word, and its codes are proposed."
+        ),
     )  # fmt: skip
     volume = forms.ChoiceField(label=gettext_lazy("How much you buy in a year"), required=False)
     channels = forms.MultipleChoiceField(
@@ -57,7 +59,26 @@ class BuyingForm(forms.Form):
         fields["markets"].choices = choices.countries()[1:]
 
     def clean_headings(self) -> list[str]:
-        return [code for code in re.split(r"[,;\n]", self.cleaned_data["headings"]) if code.strip()]
+        """The codes; words are told the codes that they name, since who buys need not know them."""
+        given = [code.strip() for code in re.split(r"[,;\n]", self.cleaned_data["headings"]) if code.strip()]
+        for words in given:
+            if not any(character.isdigit() for character in words):
+                raise forms.ValidationError(_codes_for(words))
+        return given
+
+
+#: So many codes are proposed for some words.
+PROPOSED = 6
+
+
+def _codes_for(words: str) -> str:
+    """What to write instead of some words: the headings that they name, each with its own."""
+    found = sorted(code for code in named_in(words[:200]).products if len(code) == 4)[:PROPOSED]
+    if not found:
+        return gettext("“%(words)s” is no code: write its first four or six digits.") % {"words": words[:60]}
+    language = get_language() or "it"
+    told = "; ".join(f"{hs.written(code)} {heading_in_words(code).in_language(language)}" for code in found)
+    return gettext("“%(words)s”: write its code, which may be %(codes)s.") % {"words": words[:60], "codes": told}
 
 
 @for_partner(BUYER, scope="correct")
