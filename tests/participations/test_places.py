@@ -173,6 +173,21 @@ def test_who_owes_or_is_large_or_is_left_out_by_the_office_is_not_admitted(world
     assert made.row(made.firms[0]).state == "excluded"
 
 
+def test_where_nobody_can_be_admitted_the_list_says_why_and_the_places_are_free(world):
+    made = world(firms=1)
+    made.firms[0].size = "large"
+    made.firms[0].save()
+    decided(made)
+    assert (made.states(), Notice.objects.filter(user=made.users[0], kind="place-excluded").count()) == (
+        ["excluded"],
+        1,
+    )
+    with made.at():
+        made.initiative = move_initiative(actor=SYSTEM, initiative=made.initiative, step="prepare")
+        given = {"closes_at": AFTER + timedelta(days=9), "reason": "Nessuno era ammesso"}
+        assert move_initiative(actor=SYSTEM, initiative=made.initiative, step="call", **given).state == "calling"
+
+
 def test_points_are_kept_as_they_were(world):
     made = decided(world(method="criteria", weights={"sector": 40, "rotation": 60}))
     row = made.rows()[0]

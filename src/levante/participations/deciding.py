@@ -76,8 +76,9 @@ def readmit_request(*, actor: Actor, row: Participation) -> Participation:
 @service("participations.decide_list")
 def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | None = None) -> Selection:
     """The director approves the list by an act: the order, its points and who is not admitted are kept as they are now, and the places
-    are given from the first. ``read``: the mark of the order that the act approves (``mark_of_order``); refused when it is another by now.
-    Where a place is aid each is registered before it is offered (DM 115/2017 art. 9). Once decided, the same."""
+    are given from the first; where nobody can be admitted they stay free, and who asked is told why. ``read``: the mark of the order that
+    the act approves (``mark_of_order``); refused when it is another by now. Where a place is aid each is registered before it is offered
+    (DM 115/2017 art. 9). Once decided, the same."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if selection.decided_at is not None:
@@ -99,8 +100,8 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | N
     mark = mark_of_order(turns)
     if read is not None and read != mark:
         refuse(ORDER_CHANGED.it, ORDER_CHANGED.en)
-    if not any(turn.placed for turn in turns):
-        refuse("Non c’è nessuno da ammettere.", "There is nobody to admit.")
+    if not turns:
+        refuse("Nessuno ha chiesto di partecipare.", "Nobody asked to take part.")
     selection.act, selection.decided_at, selection.decided_by_id = act, now(), actor.user_id
     selection.order_mark = mark
     selection.save(update_fields=["act", "decided_at", "decided_by", "order_mark"])
