@@ -153,6 +153,11 @@ def test_the_stand_and_the_preparation(world, client, director, signed_in):
     assert "Visti" in page(client, "/ufficio/").content.decode()
     assert page(client, f"/ufficio/compiti/{api.Task.objects.get().pk}/fatto/", x="1").status_code == 302
     assert api.Task.objects.get().done_at is not None
+    assert page(client, f"{base}/preparazione/compito/", **task | {"task-what": "Campioni"}).status_code == 302
+    prepared = page(client, f"{base}/preparazione/").content.decode()
+    assert prepared.index("Campioni") < prepared.index("Visti"), "what is still to be done comes first"
+    bought = b"".join(page(client, f"{base}/contratti.csv").streaming_content).decode().splitlines()
+    assert bought[1].startswith("2026-04-01;Allestimento;S;;;quota;;"), bought
     with made.at():
         api.accept_place(actor=made.actors[1], row=two)
     signed_in(made.users[0], made.firms[0])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -28,6 +29,7 @@ from levante.participations.api import (
     who_may_be_given,
 )
 from levante.web.access import for_desk
+from levante.web.components.exports import table_file
 from levante.web.components.forms import say
 from levante.web.desk.participants.access import KEEPERS, READERS, initiative_of
 from levante.web.desk.participants.forms import ContractForm, CostForm, MoveForm, TaskForm
@@ -36,6 +38,32 @@ from levante.web.desk.participants.forms import ContractForm, CostForm, MoveForm
 @for_desk(*READERS)
 def preparation(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, initiative_of(request, code))
+
+
+@for_desk(*READERS)
+def contracts_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """What is bought, with CIG and CUP, as a spreadsheet."""
+    found = initiative_of(request, code)
+    heads = [
+        gettext("Signed on"), gettext("What for"), gettext("Supplier"), gettext("Tax code or VAT number"), gettext("CIG"),
+        gettext("Why it needs none"), gettext("CUP"), gettext("Amount without VAT"), gettext("What it came to, VAT included"),
+    ]  # fmt: skip
+    rows = Contract.objects.visible_to(request.actor).filter(initiative=found).order_by("signed_on", "pk")  # type: ignore[attr-defined]
+    lines = [
+        [
+            row.signed_on,
+            row.subject,
+            row.supplier,
+            row.supplier_code,
+            row.cig,
+            row.no_cig,
+            row.cup,
+            row.amount,
+            row.cost,
+        ]
+        for row in rows
+    ]
+    return table_file("csv", f"contratti-{code}", [heads, *lines])
 
 
 @for_desk(*KEEPERS)
@@ -158,7 +186,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         Task.objects.visible_to(actor)
         .filter(initiative=found)
         .select_related("owner")
-        .order_by("done_at", "due_on", "pk")
+        .order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
     )
     people = people_of(found) if keeps else []
     contracts = Contract.objects.visible_to(actor).filter(initiative=found).order_by("signed_on", "pk")

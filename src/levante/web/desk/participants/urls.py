@@ -53,6 +53,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/stand/primo/", stand.first, name="stand_first"),
     path("iniziative/<slug:code>/preparazione/", preparation.preparation, name="preparation"),
     path("iniziative/<slug:code>/preparazione/contratto/", preparation.contract, name="preparation_contract"),
+    path("iniziative/<slug:code>/contratti.csv", preparation.contracts_csv, name="preparation_contracts"),
     path("iniziative/<slug:code>/preparazione/compito/", preparation.task, name="preparation_task"),
     path("iniziative/<slug:code>/logistica/", logistics.logistics, name="logistics"),
     path("iniziative/<slug:code>/logistica/condizioni/", logistics.terms, name="logistics_terms"),
