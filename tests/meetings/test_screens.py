@@ -45,7 +45,12 @@ def test_the_office_makes_the_agenda(made, chief):
         assert "Richieste aperte" in chief.get(base).content.decode().replace("richieste aperte", "Richieste aperte")
         chief.post(f"{base}calcola/", {"objective": "mutual"})
         run = api.AgendaRun.objects.get()
+        again = f'hx-get="{base}modi/"'
+        assert again in chief.get(base).content.decode(), "while it is made the page asks by itself"
         work_run(run.pk)
+        part = chief.get(f"{base}modi/").content.decode()
+        assert "lv-bars-bound" in part
+        assert again not in part
         page = chief.get(base).content.decode()
         run.refresh_from_db()
         least = {"least_shortfall", "least_unmet_mutual", "best_least_share", "mutual", "wanted"}

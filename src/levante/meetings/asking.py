@@ -59,14 +59,13 @@ def ask_meeting(
     known = MeetingRequest.objects.select_for_update().filter(asker=mine, asked=other).first()
     if known is not None and known.state == states.DECLINED:
         _refuse_declined()
-    if theirs is not None and theirs.state == states.OPEN:
-        theirs.state, theirs.answered_at = states.ACCEPTED, now()
-        theirs.save(update_fields=["state", "answered_at"])
+    accepts = theirs is not None and theirs.state == states.OPEN
     if known is not None and known.state != states.WITHDRAWN:
-        if (known.priority, known.message) == (priority, words):
+        if (known.priority, known.message) == (priority, words) and not accepts:
             return unchanged(known)
         known.priority, known.message, known.made_by_id = priority, words, actor.user_id
         known.save(update_fields=["priority", "message", "made_by"])
+        _accept(theirs)
         changed(agenda)
         note(priority=priority)
         return known
@@ -80,10 +79,18 @@ def ask_meeting(
             asker=mine, asked=other, priority=priority, message=words, token=secrets.token_urlsafe(32), made_at=now(),
             made_by_id=actor.user_id,
         )  # fmt: skip
+    _accept(theirs)
     changed(agenda)
     note(priority=priority, both=theirs is not None)
     _tell_asked(made, both=theirs is not None)
     return made
+
+
+def _accept(theirs: MeetingRequest | None) -> None:
+    """Who asks who asked has answered yes."""
+    if theirs is not None and theirs.state == states.OPEN:
+        theirs.state, theirs.answered_at = states.ACCEPTED, now()
+        theirs.save(update_fields=["state", "answered_at"])
 
 
 @service("meetings.answer_request")

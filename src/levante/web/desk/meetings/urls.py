@@ -10,6 +10,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/incontri/fasce/limiti/", views.slots_limit, name="agenda_slots_limit"),
     path("iniziative/<slug:code>/incontri/fasce/sposta/", views.slots_move, name="agenda_slots_move"),
     path("iniziative/<slug:code>/incontri/passo/<slug:name>/", views.step, name="agenda_step"),
+    path("iniziative/<slug:code>/incontri/modi/", views.ways, name="agenda_ways"),
     path("iniziative/<slug:code>/incontri/calcola/", views.run, name="agenda_run"),
     path("iniziative/<slug:code>/incontri/agenda.csv", views.agenda_csv, name="agenda_csv"),
     path("incontri/fasce/<int:pk>/togli/", views.slot_remove, name="slot_remove"),

@@ -70,8 +70,31 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"initiative": found, "agenda": row, "keeps": keeps}
     if row is not None:
         context |= _shown(row, request.GET)
-        context["making"] = keeps and row.state not in {states.PUBLISHED, states.CLOSED}
+        context["making"] = keeps and _is_made(row)
     return render(request, "desk/meetings/agenda.html", context)
+
+
+def _is_made(row: Agenda) -> bool:
+    """Is it still made by the solver, and not mended?"""
+    return row.state not in {states.PUBLISHED, states.CLOSED}
+
+
+@for_desk(*READERS)
+def ways(request: HttpRequest, code: str) -> HttpResponse:
+    """What each way reaches, alone: asked again and again while one is being made."""
+    row = agenda_for(request, code)
+    meetings = list(row.meetings.standing())
+    runs = [run_shown(run, row, meetings) for run in runs_of(row)]
+    context = {
+        "initiative": row.initiative,
+        "making": _is_made(row) and bool(may_arrange(request.actor, row.initiative)),
+    }  # type: ignore[attr-defined]
+    return render(request, "desk/meetings/ways.html", context | _ways(runs))
+
+
+def _ways(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    working = any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs)
+    return {"runs": runs, "pictures": pictures_of(runs), "working": working}
 
 
 def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
@@ -102,9 +125,7 @@ def _shown(row: Agenda, asked: Any) -> dict[str, Any]:
         "proved": proved,
         "share": round(100 * score.objective / bound, 2) if score is not None and bound and bound > 0 else None,
         "under": bound - score.objective if score is not None and bound is not None else None,
-        "runs": runs,
-        "pictures": pictures_of(runs),
-        "working": any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs),
+        **_ways(runs),
         "run_form": RunForm(),
         "steps": [
             (name, words)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,6 +37,8 @@ from levante.web.desk.participants.forms_invited import CandidateFilters, Declin
 
 #: Buyers offered at once to be invited; the filters narrow the others.
 OFFERED = 100
+#: Rows of a list on the page; the spreadsheet has all.
+SHOWN = 500
 
 
 @for_desk(*READERS)
@@ -134,9 +136,12 @@ def _page(
     actor, given = request.actor, bound or {}  # type: ignore[attr-defined]
     read, keeps = may_read_list(actor, found), bool(may_keep(actor, found)) and found.takes_buyers(today())
     rows = BuyerInvitation.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
-    sent = list(rows.order_by("state", "buyer__name", "pk")[:500]) if read else []
+    sent = list(rows.order_by("state", "buyer__name", "pk")[:SHOWN]) if read else []
+    counts: dict[str, int] = dict.fromkeys([states.I_SENT, states.I_ACCEPTED, states.I_DECLINED], 0)
+    if read:
+        counts |= dict(rows.order_by().values_list("state").annotate(Count("pk")))
     interests = BuyerInterest.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
-    taking = list(interests.order_by("state", "buyer__name", "pk")[:500]) if read else []
+    taking = list(interests.order_by("state", "buyer__name", "pk")[:SHOWN]) if read else []
     current = terms_of(found)
     accepted = accepted_terms(found) if current is not None else {}
     said = qualified_among([row.buyer_id for row in [*sent, *taking] if row.buyer_id is not None], on=today())
@@ -162,10 +167,7 @@ def _page(
             for row in taking
         ],
         "hosted": current is not None, "open": set(given),
-        "counts": {
-            name: sum(row.state == name for row in sent)
-            for name in (states.I_SENT, states.I_ACCEPTED, states.I_DECLINED)
-        },
+        "counts": counts, "beyond": sum(counts.values()) - len(sent), "shown": SHOWN,
         "candidates": _candidates(actor, found, filters) if keeps and read else [],
         "offered": OFFERED, "query": request.GET.urlencode(),
     }  # fmt: skip
