@@ -17,7 +17,12 @@ mkdir -m 755 "$said/kept" && chmod 755 "$said"  # the database's server is anoth
 export LEVANTE_DEMO_KEPT="$said/kept"
 copies="slow demo browser"
 
-with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest --reuse-db -p no:cacheprovider -m browser; }
+# The files with a test that has the mark, once the slow ones, who read every test, have said so; else all files are read.
+files_with() { cat "$LEVANTE_DEMO_KEPT/$1" 2>/dev/null || true; }
+
+with_a_browser() {
+  LEVANTE_TEST_DB=test_levante_browser $python -m pytest --reuse-db -p no:cacheprovider -m browser $(files_with browser)
+}
 
 slow() {
   PYTHONUNBUFFERED=1 LEVANTE_TEST_DB=test_levante_slow $python -m pytest --reuse-db -p no:cacheprovider \
@@ -25,7 +30,8 @@ slow() {
 }
 
 on_the_demonstration() {
-  LEVANTE_TEST_DB=test_levante_demo $python -m pytest --reuse-db -p no:cacheprovider -m "demonstration and not browser"
+  LEVANTE_TEST_DB=test_levante_demo $python -m pytest --reuse-db -p no:cacheprovider -m "demonstration and not browser" \
+    $(files_with demonstration)
 }
 
 on_15() {
@@ -34,10 +40,11 @@ on_15() {
     return 0
   fi
   chosen="not slow and constraint"
-  if [ "${LEVANTE_15:-}" = sql ]; then chosen="not slow and (constraint or sql and not page) or concurrency"; fi
-  if [ "${LEVANTE_15:-}" = all ]; then chosen="not slow and not page or concurrency"; fi
+  where=$(files_with constraint)
+  if [ "${LEVANTE_15:-}" = sql ]; then chosen="not slow and (constraint or sql and not page) or concurrency" where=; fi
+  if [ "${LEVANTE_15:-}" = all ]; then chosen="not slow and not page or concurrency" where=; fi
   sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
-    -m "database and not browser and ($chosen)"
+    -m "database and not browser and ($chosen)" $where
 }
 
 echo "== The databases of the tests: migrated once, then copied. Beside: the demonstration, loaded once"

@@ -91,7 +91,7 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 REFUSALS = {"DatabaseError", "IntegrityError", "InternalError", "ProgrammingError"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks a database; of that, what really commits and so tries what happens at once, what is about a refusal of the
     database, and the rooms whose questions are written in SQL: those run on every PostgreSQL we say we run on. Not those that
     kill a server of their own: that one is always the embedded 18."""
@@ -119,6 +119,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("sql")
         if "client" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
+    if KEPT is not None and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        _say_where_they_are(items)
+
+
+def _say_where_they_are(items: list[pytest.Item]) -> None:
+    """Reading every test costs ten seconds of processor: who runs beside, for one mark, reads the files that have it."""
+    for mark in ("browser", "demonstration", "constraint"):
+        files = {item.nodeid.split("::")[0] for item in items if item.get_closest_marker(mark) is not None}
+        beside = KEPT / f".{mark}-{os.getpid()}"
+        beside.write_text("\n".join(sorted(files)) + "\n")
+        beside.rename(KEPT / mark)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -19,3 +19,5 @@ def prepare_django() -> None:
     finally:
         gc.enable()
     gc.freeze()
+    # A request, or a step of a job, makes thousands of short-lived objects that counting references frees by itself.
+    gc.set_threshold(20_000, 20, 20)
