@@ -156,7 +156,7 @@ def test_who_comes_without_a_list_takes_part(world, desk, signed_in):
         with pytest.raises(Refused, match="domande di seguito ancora da fare: 6; domande di seguito senza risposta: 2"):
             move_initiative(actor=SYSTEM, initiative=world.initiative, step="conclude")
     # In the next selection it took part, or was absent.
-    initiative = SimpleNamespace(pk=0, starts_on=date(2027, 6, 1), sectors=world.initiative.sectors)
+    initiative = SimpleNamespace(pk=0, starts_on=date(2027, 6, 1), closes_at=None, sectors=world.initiative.sectors)
     asks = [Request(firm, "1") for firm in (one, two, away)]
     facts = _candidates(SimpleNamespace(initiative=initiative, no_show_years=3), asks)
     assert [(row.took_part, row.absences) for row in facts] == [(1, 0), (1, 0), (0, 1)]

@@ -139,13 +139,15 @@ def test_the_cost_for_each_enterprise(world):
     made = decided(world())
     with made.at():
         api.record_contract(
-            actor=SYSTEM, initiative=made.initiative, subject="Allestimento", supplier="S", amount=D("1000.00"), signed_on=date(2026, 4, 1),
+            actor=SYSTEM, initiative=made.initiative, subject="Allestimento", supplier="S", amount=D("1000.01"), signed_on=date(2026, 4, 1),
             no_cig="quota",
         )  # fmt: skip
         for actor, row in zip(made.actors[:2], made.rows()[:2], strict=True):
             api.accept_place(actor=actor, row=row)
     costs = api.costs_of(made.initiative)
-    assert (costs.total, costs.enterprises, costs.each) == (D("1000.00"), 2, D("500.00"))
+    assert (costs.total, costs.enterprises, costs.each) == (D("1000.01"), 2, D("500.01")), (
+        "half a cent is rounded up, as money is"
+    )
 
 
 def test_what_is_written_of_a_contract_is_put_right(world):

@@ -93,6 +93,10 @@ def test_who_asks_for_the_free_place_is_added_by_another_act(
         }  # fmt: skip
         assert awaited() == []
         assert "aggiunta con" in client.get(page).content.decode()
+        every = client.get("/ufficio/partecipanti/?phase=decided&hide=waiting")
+        assert made.initiative.title_it in every.content.decode()
+        sheet = b"".join(client.get("/ufficio/partecipanti/?export=csv").streaming_content).decode().splitlines()
+        assert (len(sheet), ";2;2;1;" in sheet[1]) == (2, True)
         move_initiative(actor=SYSTEM, initiative=made.initiative, step="prepare")
         with pytest.raises(Refused, match="posti liberi senza nessuno in attesa"):
             open_again(made)

@@ -15,7 +15,7 @@ from levante.applications.api import Ranking as PublishedRanking
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import ROME, Actor, today
-from levante.kernel.pure import ZERO
+from levante.kernel.pure import ZERO, round_euro
 from levante.law import parameters
 from levante.participations import states
 from levante.participations.aid_deciding import of_other_quotas
@@ -115,7 +115,7 @@ def costs_of(initiative: Initiative) -> Costs:
     )
     firms = sum(1 for one in taking_part(initiatives=[initiative.pk]) if one.takes_part)
     total = of_contracts + arranged
-    each = (total / firms).quantize(Decimal("0.01")) if firms else None
+    each = round_euro(total / firms) if firms else None
     return Costs(total, contracts, arranged, firms, each)
 
 

@@ -257,9 +257,7 @@ def _candidates(selection: Selection, requests: list[Request]) -> list[Candidate
     initiative = selection.initiative
     wanted = set(initiative.sectors.values_list("code", flat=True))
     taken = ReadinessAssessment.objects.filter(enterprise__in=firms, most__gt=0)
-    if (
-        initiative.closes_at is not None
-    ):  # what gives points is had by the end of the call: one taken after it gives none
+    if initiative.closes_at is not None:  # what gives points is had by the end of the call
         taken = taken.filter(taken_at__lt=initiative.closes_at)
     readiness = {
         firm: Fraction(points, most)

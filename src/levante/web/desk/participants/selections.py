@@ -6,13 +6,15 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from levante.initiatives.api import Initiative
 from levante.participations.api import Selection, states
 from levante.parties.api import answering
 from levante.web.access import for_desk
+from levante.web.components.listing import Column, Listing
 from levante.web.desk.participants.access import READERS
+from levante.web.templatetags.levante import bilingual, in_language
 
 PER_PAGE = 50
 #: What the list may be asked for.
@@ -39,7 +41,11 @@ def selections(request: HttpRequest) -> HttpResponse:
         seated=Count("participations", filter=seated),
         waiting=Count("participations", filter=waiting),
     )
-    page = Paginator(rows.order_by("-initiative__starts_on", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows.order_by("-initiative__starts_on", "pk")
+    listing = Listing(request, "desk:selections", gettext("Rankings of participants"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=500))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": [
             {
@@ -48,6 +54,19 @@ def selections(request: HttpRequest) -> HttpResponse:
             }
             for row in page
         ],
-        "page": page, "words": words, "phase": phase, "phases": PHASES,
+        "page": page, "listing": listing, "words": words, "phase": phase, "phases": PHASES,
     }  # fmt: skip
     return render(request, "desk/participants/selections.html", context)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("initiative", gettext("Initiative"), lambda row: in_language(row.initiative, "title"), fixed=True),
+        Column("when", gettext("When"), lambda row: row.initiative.starts_on),
+        Column("method", gettext("How places are given"), lambda row: bilingual(states.METHODS[row.method])),
+        Column("state", gettext("State"), lambda row: phase_of(row.decided_at)),
+        Column("places", gettext("Places"), lambda row: row.places),
+        Column("taken", gettext("Places taken"), lambda row: row.seated if row.decided_at else None),
+        Column("waiting", gettext("On the waiting list"), lambda row: row.waiting if row.decided_at else None),
+        Column("act", gettext("Act of the list"), lambda row: in_language(row.act, "name") if row.act else ""),
+    )
