@@ -166,11 +166,12 @@ def mine_shown(row: Attendee, meetings: list[Meeting], now: datetime) -> dict[st
     clock), then all of them (``rows``); each says whom with, where, in which language, what was said of it."""
     told = {said.meeting_id: said for said in _said(row, meetings)}
     shown = [_mine(row, one, told.get(one.pk), now) for one in meetings]
-    panels = [one for one in shown if one["meeting"].state != states.CANCELLED]
+    standing = [one for one in shown if one["meeting"].state != states.CANCELLED]
+    panels = [one for one in standing if one["meeting"].state != states.MISSED]
     next_one = next((one for one in panels if not one["begun"]), None)
     for one in panels:
         one["is_next"] = one is next_one
-    return {"panels": panels, "rows": shown, "standing": len(panels)}
+    return {"panels": panels, "rows": shown, "standing": len(standing)}
 
 
 def _mine(row: Attendee, one: Meeting, said: Feedback | None, now: datetime) -> dict[str, Any]:

@@ -39,8 +39,8 @@ class BookingForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name and surname"), max_length=120)
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     day = forms.ChoiceField(label=gettext_lazy("Day"))
-    begins = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput({"type": "time"}))
-    ends = forms.TimeField(label=gettext_lazy("To"), widget=forms.TimeInput({"type": "time"}))
+    begins = forms.TimeField(label=gettext_lazy("From the hour"), widget=forms.TimeInput({"type": "time"}))
+    ends = forms.TimeField(label=gettext_lazy("To the hour"), widget=forms.TimeInput({"type": "time"}))
 
     def __init__(self, *args: Any, agenda: Agenda, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,10 +48,15 @@ class BookingForm(forms.Form):
         self.days = {local_of(slot, agenda).date().isoformat(): local_of(slot, agenda).date() for slot in slots}
         fields: dict[str, Any] = self.fields
         fields["language"].choices = languages()
+        wanted = agenda.meetings.standing().exclude(interpreter="").order_by("interpreter")
+        fields["language"].initial = next(
+            iter([*wanted.values_list("interpreter", flat=True)[:1], *agenda.interpreters]), ""
+        )
         fields["day"].choices = [(code, date_format(day, day_month_format())) for code, day in self.days.items()]
         if slots:
-            first = local_of(slots[0], agenda)
-            fields["begins"].initial = f"{first:%H:%M}"
+            hours = [(local_of(one, agenda), local_of(one, agenda, end=True)) for one in slots]
+            first = [(begins, ends) for begins, ends in hours if begins.date() == hours[0][0].date()]
+            fields["begins"].initial, fields["ends"].initial = f"{first[0][0]:%H:%M}", f"{first[-1][1]:%H:%M}"
 
     def given(self) -> dict[str, Any]:
         return self.cleaned_data | {"day": self.days[self.cleaned_data["day"]]}
