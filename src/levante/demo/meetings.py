@@ -88,11 +88,16 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
         penalty=Decimal(25), requests_until=None, zone=row.get("zone", agenda.zone), mode=row.get("mode", states.IN_PRESENCE),
         call_base=row.get("calls", ""),
     )  # fmt: skip
-    for day in range(row.get("days", (initiative.ends_on - initiative.starts_on).days + 1)):
-        for begins, ends in row["hours"]:
+    for number in range(row.get("days", (initiative.ends_on - initiative.starts_on).days + 1)):
+        day = initiative.starts_on + timedelta(days=number)
+        hours = [[time.fromisoformat(one) for one in both] for both in row["hours"]]
+        for begins, ends in hours:
             api.add_slots(
-                actor=SYSTEM, agenda=agenda, day=initiative.starts_on + timedelta(days=day), begins=time.fromisoformat(begins),
-                ends=time.fromisoformat(ends), minutes=row["minutes"], pause=row["pause"],
+                actor=SYSTEM, agenda=agenda, day=day, begins=begins, ends=ends, minutes=row["minutes"], pause=row["pause"]
+            )  # fmt: skip
+        for name, language in row.get("voices", {}).items():
+            api.book_interpreter(
+                actor=SYSTEM, agenda=agenda, name=name, language=language, day=day, begins=hours[0][0], ends=hours[-1][1]
             )  # fmt: skip
     _buyers_ask(initiative, sectors, row["buyers"])
     buyers.expect(initiative, waiting=row.get("waiting", 0))
