@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
-from levante.calls.api import Opening, write_seed
+from levante.calls.api import Opening, drawn, write_seed
 from levante.demo.letters import outside, start_letters
 from levante.demo.telling import read
 from levante.identity.api import User, powers_of
@@ -42,7 +42,7 @@ def load(folder: Path) -> None:
     for row in data["seeds"]:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not opening.seed:
-            moments.append((at(row["ago"], 10), lambda opening=opening, row=row: _draw(opening, row)))  # type: ignore[misc]
+            moments.append((at(row["ago"], 10), lambda opening=opening, row=row: _draw(opening, row, codes)))  # type: ignore[misc]
     for row in data["rankings"]:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not applications.Ranking.objects.filter(opening=opening).exists():
@@ -196,13 +196,28 @@ def _absence(row: Row) -> None:
         )
 
 
-def _draw(opening: Opening, row: Row) -> None:
+def _draw(opening: Opening, row: Row, codes: dict[str, str]) -> None:
     """The seed of a draw, with the act that records where it was read."""
     director, told = officer(DIRECTOR), row["act"]
     act = applications.record_opening_act(
         actor=director, opening=opening, number=told["number"], adopted_on=today(), title=told["title"]
     )
-    write_seed(actor=director, opening=opening, seed=row["seed"], act=act)
+    admitted = applications.Application.objects.filter(opening=opening, state="admitted")
+    wanted = [codes[key] for key in row["drawn"]]
+    seed = seed_for(row["seed"], dict(admitted.values_list("number", "enterprise__tax_code")), wanted, row["funded"])
+    write_seed(actor=director, opening=opening, seed=seed, act=act)
+
+
+def seed_for(written: str, firms: dict[str, str], wanted: list[str], funded: int) -> str:
+    """Five numbers: those ``written``, or with another last one (1 to 90), so that the firms ``wanted`` are drawn among the ``funded`` and
+    not first (who is first gives up). ``firms`` are by the number of their application: the draw hangs on it, and it on the year."""
+    *numbers, last = written.split()
+    for one in (last, *map(str, range(1, 91))):
+        seed = " ".join([*numbers, one])
+        order = [firms[number] for number in sorted(firms, key=lambda number: drawn(seed, number))]
+        if set(wanted) <= set(order[1:funded]):
+            return seed
+    raise LookupError(f"no seed draws {wanted} among {funded} of {sorted(firms)}")
 
 
 def _give_up(opening: Opening, row: Row) -> None:
