@@ -156,6 +156,10 @@ def test_the_stand_and_the_preparation(world, client, director, signed_in):
     assert page(client, f"{base}/preparazione/compito/", **task | {"task-what": "Campioni"}).status_code == 302
     prepared = page(client, f"{base}/preparazione/").content.decode()
     assert prepared.index("Campioni") < prepared.index("Visti"), "what is still to be done comes first"
+    wrong = page(client, f"/ufficio/contratti/{api.Contract.objects.get().pk}/costo/", cost="mille euro")
+    assert (wrong.status_code, 'value="mille euro"' in wrong.content.decode()) == (400, True), (
+        "what is written is not lost"
+    )
     bought = b"".join(page(client, f"{base}/contratti.csv").streaming_content).decode().splitlines()
     assert bought[1].startswith("2026-04-01;Allestimento;S;;;quota;;"), bought
     with made.at():

@@ -86,18 +86,18 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
 @for_desk(*KEEPERS)
 @require_POST
 def cost(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a contract came to."""
+    """What a contract came to; what is wrong comes back beside it, as it was written."""
     rows = Contract.objects.visible_to(request.actor).select_related("initiative")  # type: ignore[attr-defined]
     row = get_object_or_404(rows, pk=pk)
-    form = CostForm(request.POST)
+    form = CostForm(request.POST, auto_id=f"id_{pk}_%s")
     if form.is_valid():
         try:
             record_cost(actor=request.actor, contract=row, cost=form.cleaned_data["cost"])  # type: ignore[attr-defined]
         except Refused as refusal:
-            messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.error(request, gettext("Write the amount, for example 1,234.56."))
-    return redirect("desk:preparation", code=row.initiative.code)
+            say(form, refusal)
+        else:
+            return redirect("desk:preparation", code=row.initiative.code)
+    return _page(request, initiative_of(request, row.initiative.code), {f"cost-{pk}": form})
 
 
 @for_desk(*KEEPERS)
@@ -196,7 +196,10 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             {"row": row, "kind": states.TASKS[row.kind], "late": row.done_at is None and row.due_on < day, "move": _move(row, people)}
             for row in tasks
         ],
-        "contracts": [{"row": row, "form": CostForm(initial={"cost": row.cost}, auto_id=f"id_{row.pk}_%s")} for row in contracts],
+        "contracts": [
+            {"row": row, "form": given.get(f"cost-{row.pk}") or CostForm(initial={"cost": row.cost}, auto_id=f"id_{row.pk}_%s")}
+            for row in contracts
+        ],
         "contract_form": given.get("contract") or (ContractForm(prefix="contract") if keeps else None),
         "contract_open": "contract" in given,
         "task_form": given.get("task") or (TaskForm(prefix="task", people=people) if keeps else None),
