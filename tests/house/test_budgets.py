@@ -16,7 +16,7 @@ BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
-    "portal:home": 40,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
+    "portal:home": 43,  # Today: every journey says its part, a question each; the open calls are weighed on the enterprise's facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
     "desk:home": 47,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
@@ -24,8 +24,8 @@ MORE: dict[str, int] = {
     "desk:payment_gate": 35,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
     "desk:payment_order": 34,  # before it leaves, the gate of every payment is asked, together: what holds it up is told
     "desk:initiative": 34,  # where it is, its money, what each room has left before it is concluded and by when, what it came to for each
-    "desk:initiative_results": 32,  # what came of it beside what came of the edition before: two reports
-    "desk:initiative_results_paper": 32,  # the same
+    "desk:initiative_results": 35,  # what came of it beside what came of the edition before: two reports, by sector, province and year
+    "desk:initiative_results_paper": 35,  # the same
     "desk:award_story": 27,  # all the money of an award: six rooms, each with its acts
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests
     "desk:application": 40,  # the whole file: facts and checks of today, document, history, act, letters, its place and papers if awarded

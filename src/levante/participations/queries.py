@@ -100,8 +100,8 @@ class Costs:
     each: Decimal | None
 
 
-def costs_of(initiative: Initiative) -> Costs:
-    """Three queries."""
+def costs_of(initiative: Initiative, *, enterprises: int | None = None) -> Costs:
+    """``enterprises``: how many take part, where it is known. Three queries, else one."""
     bought = Contract.objects.filter(initiative=OuterRef("pk")).order_by().values("initiative")
     paid = Arrangement.objects.filter(initiative=OuterRef("pk")).standing().order_by().values("initiative")
     of_contracts, contracts, arranged = (
@@ -113,7 +113,9 @@ def costs_of(initiative: Initiative) -> Costs:
         )
         .get()
     )
-    firms = sum(1 for one in taking_part(initiatives=[initiative.pk]) if one.takes_part)
+    firms = enterprises
+    if firms is None:
+        firms = sum(1 for one in taking_part(initiatives=[initiative.pk]) if one.takes_part)
     total = of_contracts + arranged
     each = round_euro(total / firms) if firms else None
     return Costs(total, contracts, arranged, firms, each)

@@ -14,7 +14,7 @@ from levante.initiatives.api import Initiative, begun_before, one_before
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
-from levante.participations.api import Costs, costs_of, selection_of
+from levante.participations.api import Costs, costs_of, selection_of, taking_part
 from levante.parties.api import Buyer, people_acting_for
 from levante.wins import states
 from levante.wins.figures import Confirmed, Expected, Realised
@@ -118,10 +118,11 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
     counted = [wins[pk] for pk in sorted(confirmed)]
     follow_ups = list(FollowUp.objects.filter(initiative=initiative))
     last = _last_answers(follow_ups)
-    sectors, provinces = spread_of(initiative, agenda, counted, confirmed)
+    firms = {one.enterprise for one in taking_part(initiatives=[initiative.pk]) if one.takes_part}
+    sectors, provinces = spread_of(initiative, agenda, firms, counted, confirmed)
     return Report(
         initiative=initiative,
-        costs=costs_of(initiative),
+        costs=costs_of(initiative, enterprises=len(firms)),
         places=selection.places if selection is not None else None,
         meetings=outcome_of(agenda) if agenda is not None and agenda.published_at is not None else None,
         wins=dict(Counter(one.state for one in wins.values())),

@@ -11,9 +11,8 @@ from levante.initiatives.api import Initiative
 from levante.kernel.pure import ZERO, Bilingual
 from levante.meetings.api import Agenda, Feedback, Meeting
 from levante.meetings.api import states as meeting_states
-from levante.participations.api import taking_part
 from levante.parties.api import Enterprise, Seat
-from levante.programme.api import Sector
+from levante.programme.api import Direction, Sector
 from levante.wins.figures import Confirmed
 from levante.wins.models import Win
 from levante.wins.pure.sharing import with_help
@@ -46,11 +45,11 @@ class _Met:
 
 
 def spread_of(
-    initiative: Initiative, agenda: Agenda | None, counted: list[Win], parts: Mapping[int, Decimal]
+    initiative: Initiative, agenda: Agenda | None, firms: set[int], counted: list[Win], parts: Mapping[int, Decimal]
 ) -> tuple[list[Row], list[Row]]:
-    """Sectors, then provinces, those worth most first. ``counted``: the wins confirmed, ``parts`` euro of each that are the initiative's.
-    An enterprise of several sectors is in each of them, a win in the sector that was told of it. Seven queries."""
-    firms = {one.enterprise for one in taking_part(initiatives=[initiative.pk]) if one.takes_part}
+    """Sectors, then provinces, those worth most first. ``firms``: who took part; ``counted``: the wins confirmed, ``parts`` euro of each
+    that are the initiative's. An enterprise of several sectors is in each of them, a win in the sector that was told of it. Five
+    queries."""
     met = _met(agenda)
     everybody = firms | {one.enterprise_id for one in counted}
     provinces, sectors = _provinces(everybody), _sectors(initiative, everybody)
@@ -106,7 +105,8 @@ def _sector(win: Win) -> Bilingual:
 
 def _sectors(initiative: Initiative, enterprises: set[int]) -> dict[int, list[Bilingual]]:
     """Of each enterprise, those of the programme that it has. Two queries."""
-    named = Sector.objects.filter(programme=initiative.direction.programme_id).order_by("position", "pk")
+    programme = Direction.objects.filter(pk=initiative.direction_id).values("programme")
+    named = Sector.objects.filter(programme__in=programme).order_by("position", "pk")
     names = {code: Bilingual(it, en) for code, it, en in named.values_list("code", "name_it", "name_en")}
     rows = Enterprise.objects.filter(pk__in=enterprises).order_by("pk").values_list("pk", "sectors")
     found = {firm: [names[code] for code in codes if code in names] for firm, codes in rows}
