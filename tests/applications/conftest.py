@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.calls.conftest import programme, shipped  # noqa: F401
+from tests.kept import kept
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 IBAN = "IT60X0542811101000000123456"
@@ -33,7 +34,10 @@ def open_now(call, code="prova", *, budget="100000.00", days=10, **values):
 @pytest.fixture
 def first_come(shipped):  # noqa: F811
     """An open window of the first-come call."""
-    return open_now(shipped["voucher-fiere-2018"])
+    call = shipped["voucher-fiere-2018"]
+    made = kept("first come", lambda: open_now(call))
+    made.call = call
+    return made
 
 
 @pytest.fixture
@@ -151,6 +155,12 @@ def filled(firm, actor_for):
     from levante.applications.api import attach_file, save_answers, start_draft
 
     def make(opening, name="Cantieri del Levante S.r.l.", answers=None, **firm_values):
+        key = "filled", opening.pk, name, answers, sorted(firm_values.items())
+        draft, actor, user = kept(key, lambda: fill(opening, name, answers, firm_values))
+        draft.opening = opening
+        return draft, actor, user
+
+    def fill(opening, name, answers, firm_values):
         made, user = firm(name, **firm_values)
         actor = actor_for(user, made)
         draft = start_draft(actor=actor, opening=opening)

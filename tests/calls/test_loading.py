@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.calls.conftest import CALLS, documents
+from tests.calls.world import CALLS, documents
 
 from levante.calls.api import Call, FormVersion, load_calls, publish_form, read_calls
 from levante.calls.cli import main

@@ -31,7 +31,7 @@ PAYMENT = {
 }
 
 
-_BEFORE: dict = {}
+BEFORE: dict = {}
 
 
 def award_of(admitted, desk, director, worker, *, money=None, payment=None, name="Cantieri del Levante S.r.l."):
@@ -39,10 +39,10 @@ def award_of(admitted, desk, director, worker, *, money=None, payment=None, name
     from levante.calls.api import Call
     from levante.grants.api import Award, draft_award_act, record_cor_cup, send_award_act
 
-    if _BEFORE:  # a second award of the call: applied for as the call was
-        Call.objects.filter(pk=_BEFORE["call"]).update(money=_BEFORE["money"])
+    if BEFORE:  # a second award of the call: applied for as the call was
+        Call.objects.filter(pk=BEFORE["call"]).update(money=BEFORE["money"])
     application = admitted(name)
-    _BEFORE.update(call=application.opening.call_id, money=application.opening.call.money)
+    BEFORE.update(call=application.opening.call_id, money=application.opening.call.money)
     send_award_act(
         actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
     )

@@ -8,10 +8,15 @@ from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.exchange.conftest import act_system  # noqa: F401
+from tests.kept import kept
 
 
 @pytest.fixture
 def line(programme):  # noqa: F811
+    return kept("line", lambda: _line(programme))
+
+
+def _line(programme):  # noqa: F811
     from levante.kernel.api import system
     from levante.programme.api import Act, BudgetLine, Triennium, allocate
 
@@ -26,12 +31,12 @@ def line(programme):  # noqa: F811
 
 @pytest.fixture
 def desk(officer, actor_for):
-    return actor_for(officer(given="Carla"))
+    return kept("desk of grants", lambda: actor_for(officer(given="Carla")))
 
 
 @pytest.fixture
 def director(officer, actor_for):
-    return actor_for(officer("director", given="Dora"))
+    return kept("director of grants", lambda: actor_for(officer("director", given="Dora")))
 
 
 @pytest.fixture
@@ -40,6 +45,12 @@ def admitted(first_come, filled, desk, director, line):  # noqa: F811
     from levante.applications.api import admit_application, declare_conflict, submit_application
 
     def make(name="Cantieri del Levante S.r.l.", **more):
+        key = "admitted", first_come.pk, desk, director, name, sorted(more.items())
+        made = kept(key, lambda: admit(name, more))
+        made.opening = first_come
+        return made
+
+    def admit(name, more):
         draft, actor, _ = filled(first_come, name, **more)
         sent = submit_application(actor=actor, application=draft)
         examine(sent, desk)

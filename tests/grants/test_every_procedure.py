@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications.test_signing import ANNA, BRUNO, trust  # noqa: F401
-from tests.calls.conftest import documents, programme  # noqa: F401
+from tests.calls.conftest import programme  # noqa: F401
+from tests.calls.world import documents
 from tests.documents.signing import p7m, signed_pdf, world
 from tests.grants.test_five_calls import Given, outcomes, walked
 from tests.grants.test_rehearsal import places  # noqa: F401

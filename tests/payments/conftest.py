@@ -9,6 +9,7 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.claims.conftest import chief, voucher  # noqa: F401
 from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import admitted, desk, director, filled, firm, first_come, line, worker  # noqa: F401
+from tests.kept import kept
 
 IBAN, OTHER = "IT60X0542811101000000123456", "IT40S0542811101000000123456"
 PAYER = {"name": "Regione Puglia", "iban": IBAN, "bic": "BITAITRRXXX"}
@@ -32,12 +33,12 @@ def bank(settings):
 @pytest.fixture
 def cashier(officer, actor_for):
     """Finance: who prepares acts and orders, and sends them to the bank."""
-    return actor_for(officer("finance", given="Fausta"))
+    return kept("cashier", lambda: actor_for(officer("finance", given="Fausta")))
 
 
 @pytest.fixture
 def another(officer, actor_for):
-    return actor_for(officer("finance", given="Fabio"))
+    return kept("another", lambda: actor_for(officer("finance", given="Fabio")))
 
 
 def claim_on(award, *, due="6000.00", number=1, mode="single", officer=None):
@@ -71,11 +72,16 @@ def by_hand(actor, second, content):
 def claim(voucher, desk):  # noqa: F811
     from levante.calls.api import Call
 
-    Call.objects.filter(pk=voucher.act.call_id).update(
-        payment={"modes": [{"code": "single"}], "withholding": {"rate": "4"}}
-    )
+    def make():
+        Call.objects.filter(pk=voucher.act.call_id).update(
+            payment={"modes": [{"code": "single"}], "withholding": {"rate": "4"}}
+        )
+        return claim_on(voucher, officer=desk.user_id)
+
+    made = kept(("claim", voucher.pk, desk), make)
     voucher.act.call.refresh_from_db()
-    return claim_on(voucher, officer=desk.user_id)
+    made.award = voucher
+    return made
 
 
 @pytest.fixture
@@ -85,6 +91,9 @@ def papers(cashier):
     from levante.payments.api import record_check
 
     def record(award):
+        kept(("papers", award.pk, cashier), lambda: write(award))
+
+    def write(award):
         for kind in ("durc", "deggendorf", "tax_debts", "recoveries"):
             record_check(
                 actor=cashier, enterprise=award.enterprise, kind=kind, outcome="clear", number=f"{kind}-1", issued_on=today(),
@@ -100,23 +109,33 @@ def account(chief, desk):  # noqa: F811
     from levante.payments.api import declare_account, verify_account
 
     def make(award, iban=IBAN, by=desk):
-        made = declare_account(actor=chief(award), enterprise=award.enterprise, iban=iban, holder=award.enterprise.name)
-        return verify_account(actor=by, account=made, how="Attestazione della banca") if by else made
+        def declare():
+            made = declare_account(
+                actor=chief(award), enterprise=award.enterprise, iban=iban, holder=award.enterprise.name
+            )
+            return verify_account(actor=by, account=made, how="Attestazione della banca") if by else made
+
+        return kept(("account", award.pk, iban, by), declare)
 
     return make
 
 
 @pytest.fixture
-def liquidated(claim, papers, account, cashier, director, worker):  # noqa: F811
+def liquidated(claim, papers, account, cashier, director, worker, act_system):  # noqa: F811
     """The row of an act of liquidation in effect: to be paid."""
     from levante.payments.api import draft_liquidation, send_liquidation
 
     papers(claim.award)
     account(claim.award)
-    act = draft_liquidation(actor=cashier, claims=[claim])
-    send_liquidation(actor=director, act=act)
-    worker()
-    return act.rows.get()
+
+    def make():
+        act = draft_liquidation(actor=cashier, claims=[claim])
+        send_liquidation(actor=director, act=act)
+        worker()
+        return act.rows.get(), act_system.kept, act_system.asked
+
+    made, act_system.kept, act_system.asked = kept(("liquidated", claim.pk, cashier, director), make)
+    return made
 
 
 def owes_fifty(enterprises):
