@@ -164,9 +164,11 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     assert recovery.state == "closed"
     each_has_its_notice(recovery)
     # All that was paid is capital, the interest of the days it was out (none: it came back the day it was paid), and what is given back.
+    # Each receipt rounds by itself the interest that it saves: on some days of the month the six together leave a cent.
     paid, back = (sum(row.amount for row in rows) for rows in (recovery.incomings.all(), recovery.refunds.all()))
     assert (paid, recovery.capital_in) == (recovery.capital_in + recovery.interest_in + back, D("6000.00"))
-    assert (recovery.interest_in, back > 0) == (0, True)
+    assert abs(recovery.interest_in) <= D("0.01")
+    assert back > 0
     assert format_euro(back) in Notice.objects.filter(kind="recovery-beyond").latest("pk").body_it
 
 
