@@ -330,7 +330,8 @@ def test_on_site_who_came_and_what_was_held(made):
     assert not api.Feedback.objects.visible_to(made.buyer_actors[0]).exists(), "the other side reads nothing"
     codes = list(Sector.objects.filter(programme=made.initiative.direction.programme_id).values_list("code", flat=True))
     Enterprise.objects.filter(pk=first.a.enterprise_id).update(sectors=codes[:2])
-    sectors, provinces = spread_of(made.initiative, made.agenda, [], {})
+    firms = {row.enterprise_id for row in made.a}
+    sectors, provinces = spread_of(made.initiative, made.agenda, firms, [], {})
     told = sorted((row.enterprises, row.held, row.quality) for row in sectors if row.held)
     assert told == [(1, 1, D("4.00"))] * 2, "an enterprise of two sectors is in both"
     assert [(row.enterprises, row.held) for row in sectors if not row.held] == [(2, 0)]
