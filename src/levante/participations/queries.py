@@ -101,7 +101,7 @@ class Costs:
 
 
 def costs_of(initiative: Initiative, *, enterprises: int | None = None) -> Costs:
-    """``enterprises``: how many take part, where it is known. Three queries, else one."""
+    """``enterprises``: how many take part, where it is known: then one query, else three."""
     bought = Contract.objects.filter(initiative=OuterRef("pk")).order_by().values("initiative")
     paid = Arrangement.objects.filter(initiative=OuterRef("pk")).standing().order_by().values("initiative")
     of_contracts, contracts, arranged = (
